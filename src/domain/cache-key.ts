@@ -1,0 +1,60 @@
+import { pairKey, type Pair } from './catalog.ts';
+import type { CacheNamespace } from './cache-namespace.ts';
+import { pairOfUnit } from './gpu.ts';
+import { GLOBAL_REGION } from './partition.ts';
+
+/**
+ * One cached thing. `key` is canonical text, made here for readers and writers alike; no clock,
+ * default or random value is ever part of it. `region` decides the partition.
+ */
+export interface CacheKey {
+  readonly namespace: CacheNamespace;
+  readonly key: string;
+  readonly region: string;
+}
+
+/** The entity of one unit: scalars, offer, provider status, busy intervals. */
+export function unitKey(id: string): CacheKey {
+  return { namespace: 'GPU_AVAILABILITY', key: `gpu:${id}`, region: pairOfUnit(id)?.region ?? GLOBAL_REGION };
+}
+
+/** The view of all units of a pair. */
+export function unitListKey(pair: Pair): CacheKey {
+  return { namespace: 'GPU_AVAILABILITY', key: `list:${pairKey(pair)}`, region: pair.region };
+}
+
+/** The availability summary of a pair. */
+export function summaryKey(pair: Pair): CacheKey {
+  return { namespace: 'GPU_AVAILABILITY', key: `summary:${pairKey(pair)}`, region: pair.region };
+}
+
+/** The reference price of a pair. */
+export function priceKey(pair: Pair): CacheKey {
+  return { namespace: 'GPU_PRICING', key: `price:${pairKey(pair)}`, region: pair.region };
+}
+
+/** One provider. */
+export function providerKey(slug: string): CacheKey {
+  return { namespace: 'PROVIDER_STATUS', key: `provider:${slug}`, region: GLOBAL_REGION };
+}
+
+/** The slugs of all providers. */
+export const PROVIDER_LIST_KEY: CacheKey = { namespace: 'PROVIDER_STATUS', key: 'providers', region: GLOBAL_REGION };
+
+/** GPU types, regions and pairs. */
+export const CATALOG_KEY: CacheKey = { namespace: 'GPU_AVAILABILITY', key: 'catalog', region: GLOBAL_REGION };
+
+/** The statistics of a pair. */
+export function statsKey(pair: Pair): CacheKey {
+  return { namespace: 'MARKET_STATS', key: `stats:${pairKey(pair)}`, region: pair.region };
+}
+
+/** The order book of a pair. */
+export function bookKey(pair: Pair): CacheKey {
+  return { namespace: 'ORDER_BOOK', key: `book:${pairKey(pair)}`, region: pair.region };
+}
+
+/** `gpu_avail:gpu:us-east-1/h100-sxm/0042` is how a key is written in events and to clients. */
+export function keyText(key: CacheKey, prefix: string): string {
+  return `${prefix}:${key.key}`;
+}

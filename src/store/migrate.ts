@@ -1,0 +1,13 @@
+import { Migrator, type Migration } from 'kysely/migration';
+import type { Db } from './database.ts';
+import * as market from './migrations/0001-market.ts';
+
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-market': market };
+
+/** Brings the database to this version's tables; several processes may call it at once. Returns what ran. */
+export async function migrate(db: Db): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error) throw error instanceof Error ? error : new Error(`migration failed: ${String(error)}`);
+  return results.map((result) => result.migrationName);
+}

@@ -1,15 +1,33 @@
 import { totalCost, type Micros } from './money.ts';
 import { HOUR_MS, MINUTE_MS, type EpochMs, type Interval } from './time.ts';
 
-export const BOOKING_STATUSES = ['HELD', 'CONFIRMED', 'ACTIVE', 'COMPLETED', 'CANCELLED', 'EXPIRED'] as const;
+export const BOOKING_STATUSES = [
+  'HELD',
+  'CONFIRMED',
+  'ACTIVE',
+  'COMPLETED',
+  'CANCELLED',
+  'EXPIRED',
+] as const;
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 
 /** The statuses that occupy their period; the exclusion constraint counts exactly these. */
-export const LIVE_STATUSES = ['HELD', 'CONFIRMED', 'ACTIVE'] as const satisfies readonly BookingStatus[];
+export const LIVE_STATUSES = [
+  'HELD',
+  'CONFIRMED',
+  'ACTIVE',
+] as const satisfies readonly BookingStatus[];
 
 /** What happened to a booking, as `bookingChanged` tells it. */
 export const BOOKING_CHANGES = [
-  'HELD', 'CREATED', 'CONFIRMED', 'STARTED', 'EXTENDED', 'CANCELLED', 'EXPIRED', 'COMPLETED',
+  'HELD',
+  'CREATED',
+  'CONFIRMED',
+  'STARTED',
+  'EXTENDED',
+  'CANCELLED',
+  'EXPIRED',
+  'COMPLETED',
 ] as const;
 export type BookingChange = (typeof BOOKING_CHANGES)[number];
 
@@ -52,11 +70,15 @@ const MAX_FEE_DURATION_MS = HOUR_MS;
 export function cancellationTerms(booking: Booking, now: EpochMs): CancellationTerms {
   const { start, end } = booking.period;
   if (booking.status === 'HELD') return free(booking, booking.holdExpiresAt ?? end);
-  const freeUntil = Math.max(start - FREE_BEFORE_START_MS, booking.createdAt + FREE_AFTER_CREATION_MS);
+  const freeUntil = Math.max(
+    start - FREE_BEFORE_START_MS,
+    booking.createdAt + FREE_AFTER_CREATION_MS,
+  );
   if (now < freeUntil) return free(booking, freeUntil);
   const usedMs = Math.min(Math.ceil(Math.max(0, now - start) / MINUTE_MS) * MINUTE_MS, end - start);
   const feeMs = usedMs + Math.min(MAX_FEE_DURATION_MS, end - start - usedMs);
-  const feeMicros = totalCost(booking.rateMicros, booking.gpuCount, feeMs);
+  const fee = totalCost(booking.rateMicros, booking.gpuCount, feeMs);
+  const feeMicros = fee < booking.totalMicros ? fee : booking.totalMicros;
   const validUntil = start + usedMs;
   return { feeMicros, refundMicros: booking.totalMicros - feeMicros, freeUntil: null, validUntil };
 }

@@ -30,7 +30,13 @@ export const EVENT_PRIORITY: Readonly<Record<CacheEventType, EventPriority>> = {
   MARKET_STATS_UPDATED: 2,
 };
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
 export type JsonObject = { readonly [name: string]: JsonValue };
 
 /**
@@ -63,4 +69,12 @@ export interface SequencedEvent {
   /** Incarnation of the log: sequences of different bases cannot be compared. */
   readonly base: bigint;
   readonly sequence: bigint;
+}
+
+/**
+ * Whether the event makes whole namespaces old instead of single keys: an operator's invalidation that
+ * names no key. It holds in the partitions in which the event is published.
+ */
+export function invalidatesNamespaces(event: CacheEvent): boolean {
+  return event.type === 'MANUAL_INVALIDATION' && event.keys.length === 0;
 }

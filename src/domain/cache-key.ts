@@ -1,5 +1,5 @@
-import { pairKey, type Pair } from './catalog.ts';
-import type { CacheNamespace } from './cache-namespace.ts';
+import { NAMESPACE_POLICIES, type CacheNamespace } from './cache-namespace.ts';
+import { pairKey, parsePairKey, type Pair } from './catalog.ts';
 import { pairOfUnit } from './gpu.ts';
 import { GLOBAL_REGION } from './partition.ts';
 
@@ -13,9 +13,13 @@ export interface CacheKey {
   readonly region: string;
 }
 
-/** The entity of one unit: scalars, offer, provider status, busy intervals. */
+/** The entity of one unit: scalars, offer, busy intervals. */
 export function unitKey(id: string): CacheKey {
-  return { namespace: 'GPU_AVAILABILITY', key: `gpu:${id}`, region: pairOfUnit(id)?.region ?? GLOBAL_REGION };
+  return {
+    namespace: 'GPU_AVAILABILITY',
+    key: `gpu:${id}`,
+    region: pairOfUnit(id)?.region ?? GLOBAL_REGION,
+  };
 }
 
 /** The view of all units of a pair. */
@@ -39,10 +43,18 @@ export function providerKey(slug: string): CacheKey {
 }
 
 /** The slugs of all providers. */
-export const PROVIDER_LIST_KEY: CacheKey = { namespace: 'PROVIDER_STATUS', key: 'providers', region: GLOBAL_REGION };
+export const PROVIDER_LIST_KEY: CacheKey = {
+  namespace: 'PROVIDER_STATUS',
+  key: 'providers',
+  region: GLOBAL_REGION,
+};
 
 /** GPU types, regions and pairs. */
-export const CATALOG_KEY: CacheKey = { namespace: 'GPU_AVAILABILITY', key: 'catalog', region: GLOBAL_REGION };
+export const CATALOG_KEY: CacheKey = {
+  namespace: 'GPU_AVAILABILITY',
+  key: 'catalog',
+  region: GLOBAL_REGION,
+};
 
 /** The statistics of a pair. */
 export function statsKey(pair: Pair): CacheKey {
@@ -55,6 +67,39 @@ export function bookKey(pair: Pair): CacheKey {
 }
 
 /** `gpu_avail:gpu:us-east-1/h100-sxm/0042` is how a key is written in events and to clients. */
-export function keyText(key: CacheKey, prefix: string): string {
-  return `${prefix}:${key.key}`;
+export function keyText({ namespace, key }: CacheKey): string {
+  return `${NAMESPACE_POLICIES[namespace].prefix}:${key}`;
+}
+
+/**
+ * The key that an operator's text names, with or without the namespace's prefix. Text that fits no
+ * kind of key is taken as it stands, in the pseudo-region.
+ */
+export function parseKeyText(namespace: CacheNamespace, text: string): CacheKey {
+  const prefix = `${NAMESPACE_POLICIES[namespace].prefix}:`;
+  const key = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  const subject = key.slice(key.indexOf(':') + 1);
+  const region = pairOfUnit(subject)?.region ?? parsePairKey(subject)?.region ?? GLOBAL_REGION;
+  return { namespace, key, region };
+}
+
+/** What a namespace may hold of a resource: a unit id, a pair key, a provider slug or anything else. */
+export function keysOfResource(namespace: CacheNamespace, resourceId: string): CacheKey[] {
+  const pair = parsePairKey(resourceId) ?? pairOfUnit(resourceId);
+  const unit = pairOfUnit(resourceId) ? [unitKey(resourceId)] : [];
+  const other = { namespace, key: resourceId, region: pair?.region ?? GLOBAL_REGION };
+  switch (namespace) {
+    case 'GPU_AVAILABILITY':
+      return pair ? [...unit, unitListKey(pair), summaryKey(pair)] : [other];
+    case 'GPU_PRICING':
+      return [pair ? priceKey(pair) : other];
+    case 'ORDER_BOOK':
+      return [pair ? bookKey(pair) : other];
+    case 'PROVIDER_STATUS':
+      return [providerKey(resourceId)];
+    case 'MARKET_STATS':
+      return [pair ? statsKey(pair) : other];
+    case 'HISTORICAL':
+      return [other];
+  }
 }

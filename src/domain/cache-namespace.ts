@@ -2,7 +2,12 @@ import { MINUTE_MS, SECOND_MS } from './time.ts';
 
 /** The six namespaces of the caching strategy, in the schema's spelling. */
 export const CACHE_NAMESPACES = [
-  'GPU_AVAILABILITY', 'GPU_PRICING', 'ORDER_BOOK', 'PROVIDER_STATUS', 'MARKET_STATS', 'HISTORICAL',
+  'GPU_AVAILABILITY',
+  'GPU_PRICING',
+  'ORDER_BOOK',
+  'PROVIDER_STATUS',
+  'MARKET_STATS',
+  'HISTORICAL',
 ] as const;
 export type CacheNamespace = (typeof CACHE_NAMESPACES)[number];
 

@@ -61,7 +61,10 @@ export interface Catalog {
 
 /** Lower case, every run of other characters than letters and digits becomes `-`: `H100_SXM` → `h100-sxm`. */
 export function slugify(label: string): string {
-  return label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  return label
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
 }
 
 /** Whether a string can be a slug or a region code at all; cheap refusal of garbage before any look-up. */

@@ -117,7 +117,11 @@ export class VersionConflictError extends UserError {
   readonly currentVersion: number;
 
   constructor(what: string, currentVersion: number) {
-    super('VERSION_CONFLICT', `${what} has version ${currentVersion} now; read it again before you write.`, ['input', 'ifVersion']);
+    super(
+      'VERSION_CONFLICT',
+      `${what} has version ${currentVersion} now; read it again before you write.`,
+      ['input', 'ifVersion'],
+    );
     this.currentVersion = currentVersion;
   }
 }
@@ -154,5 +158,23 @@ export class StoreUnavailableError extends Error {
 
   constructor(cause: unknown) {
     super('The database does not answer at the moment; try again.', { cause });
+  }
+}
+
+/** A live stream's consumer fell too far behind (`STREAM_OVERFLOW`): it subscribes again. */
+export class StreamOverflowError extends Error {
+  override readonly name = 'StreamOverflowError';
+
+  constructor(limit: number) {
+    super(`More than ${limit} events were waiting for this stream; subscribe again.`);
+  }
+}
+
+/** A private live stream outlived its token (`UNAUTHENTICATED`): it needs a new one. */
+export class TokenExpiredError extends Error {
+  override readonly name = 'TokenExpiredError';
+
+  constructor() {
+    super('The token of this stream has expired; subscribe again with a new one.');
   }
 }

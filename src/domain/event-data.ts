@@ -48,8 +48,12 @@ function offerToJson(offer: Offer): JsonObject {
   };
 }
 
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 function money(value: unknown): Micros {
-  return parseDecimal(String(value)) ?? 0n;
+  return parseDecimal(text(value)) ?? 0n;
 }
 
 function offerFromJson(json: Writable): Offer {
@@ -64,7 +68,7 @@ function offerFromJson(json: Writable): Offer {
 }
 
 function instant(value: unknown): EpochMs {
-  return parseIso(String(value)) ?? 0;
+  return parseIso(text(value)) ?? 0;
 }
 
 function instantOrNull(value: unknown): EpochMs | null {
@@ -89,7 +93,11 @@ export function availabilityFromJson(data: JsonObject): AvailabilityData | null 
     createdAt: instant(createdAt),
     offer: offer ? offerFromJson(offer as Writable) : null,
   };
-  return { unit, previousStatus: data['previousStatus'] as GpuStatus, reason: String(data['reason']) };
+  return {
+    unit,
+    previousStatus: data['previousStatus'] as GpuStatus,
+    reason: text(data['reason']),
+  };
 }
 
 export function pricingToJson(data: PricingData): JsonObject {
@@ -106,15 +114,24 @@ export function pricingFromJson(data: JsonObject): PricingData | null {
   if (typeof data['usdPerGpuHour'] !== 'string') return null;
   const previous = data['previousUsdPerGpuHour'];
   return {
-    gpuType: String(data['gpuType']),
-    region: String(data['region']),
+    gpuType: text(data['gpuType']),
+    region: text(data['region']),
     rateMicros: money(data['usdPerGpuHour']),
     previousMicros: previous === null ? null : money(previous),
   };
 }
 
 export function bookingToJson({ booking, change }: BookingData): JsonObject {
-  const { rateMicros, totalMicros, refundedMicros, period, holdExpiresAt, createdAt, cancelledAt, ...rest } = booking;
+  const {
+    rateMicros,
+    totalMicros,
+    refundedMicros,
+    period,
+    holdExpiresAt,
+    createdAt,
+    cancelledAt,
+    ...rest
+  } = booking;
   return {
     change,
     booking: {

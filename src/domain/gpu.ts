@@ -24,7 +24,6 @@ export interface Unit {
   readonly diskGb: number | null;
   readonly trustTier: TrustTier;
   readonly reliability: number | null;
-  readonly providerStatus: ProviderStatus;
   readonly status: GpuStatus;
   /** +1 per booking, hold, confirm, cancel, extend, settlement and status change of the unit. */
   readonly version: number;
@@ -33,9 +32,6 @@ export interface Unit {
   /** Live bookings and holds that have not ended, in order, without their renters. */
   readonly busy: readonly Interval[];
 }
-
-/** What a push carries: the unit's own scalars as of its version; `busy` is read when asked for. */
-export type UnitScalars = Omit<Unit, 'offer' | 'busy'>;
 
 const UNIT_NUMBER = /^\d{4,9}$/;
 
@@ -47,7 +43,8 @@ export function unitId(pair: Pair, number: number): string {
 /** The pair that a unit id names, or null for a string that is no unit id. */
 export function pairOfUnit(id: string): Pair | null {
   const [region, gpuType, number, ...rest] = id.split('/');
-  if (region === undefined || gpuType === undefined || number === undefined || rest.length > 0) return null;
+  if (region === undefined || gpuType === undefined || number === undefined || rest.length > 0)
+    return null;
   return isSlug(region) && isSlug(gpuType) && UNIT_NUMBER.test(number) ? { gpuType, region } : null;
 }
 
@@ -67,7 +64,9 @@ export function currentStatus(
 
 /** Whether the unit could be booked at all: it is not switched off and somebody offers it. */
 export function isBookable(unit: Unit): boolean {
-  return unit.status !== 'OFFLINE' && unit.status !== 'MAINTENANCE' && unit.offer?.status === 'ACTIVE';
+  return (
+    unit.status !== 'OFFLINE' && unit.status !== 'MAINTENANCE' && unit.offer?.status === 'ACTIVE'
+  );
 }
 
 /** Whether no live booking touches the period. */

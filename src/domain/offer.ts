@@ -32,5 +32,9 @@ export function offerRate(
   multiplierMillionths: bigint,
 ): Micros {
   if (offer.mode === 'FIXED') return offer.baseMicros;
-  return clampMicros(timesMillionths(offer.baseMicros, multiplierMillionths), offer.floorMicros, offer.capMicros);
+  return clampMicros(
+    timesMillionths(offer.baseMicros, multiplierMillionths),
+    offer.floorMicros,
+    offer.capMicros,
+  );
 }

@@ -28,7 +28,9 @@ export function parseIso(text: string): EpochMs | null {
   const at = Date.parse(text);
   if (Number.isNaN(at)) return null;
   const day = Number(text.slice(8, 10));
-  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  const lastDay = new Date(
+    Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0),
+  ).getUTCDate();
   return day >= 1 && day <= lastDay ? at : null;
 }
 

@@ -13,6 +13,8 @@ import type { Quote } from '../domain/quote.ts';
 import type { Interval, EpochMs } from '../domain/time.ts';
 import type { Account, Viewer } from '../domain/viewer.ts';
 
+export type { Cached };
+
 /** Cached reads, batched: the only reads of public data that the API has. Results are in argument order. */
 export interface MarketReads {
   catalog(): Promise<Cached<Catalog>>;
@@ -140,14 +142,27 @@ export interface Market {
     command: ExtendBookingCommand,
   ): Promise<BookingOutcome & { readonly additionalMicros: Micros }>;
   /** The offer is read back through `reads.units`. */
-  upsertOffer(viewer: Viewer, command: UpsertOfferCommand): Promise<{ readonly gpuId: string; readonly replayed: boolean }>;
+  upsertOffer(
+    viewer: Viewer,
+    command: UpsertOfferCommand,
+  ): Promise<{ readonly gpuId: string; readonly replayed: boolean }>;
   setGpuStatus(viewer: Viewer, command: SetGpuStatusCommand): Promise<{ readonly gpuId: string }>;
-  setProviderStatus(viewer: Viewer, command: SetProviderStatusCommand): Promise<{ readonly affectedGpus: number }>;
-  updatePricing(viewer: Viewer, command: UpdatePricingCommand): Promise<{ readonly previousMicros: Micros }>;
+  setProviderStatus(
+    viewer: Viewer,
+    command: SetProviderStatusCommand,
+  ): Promise<{ readonly affectedGpus: number }>;
+  updatePricing(
+    viewer: Viewer,
+    command: UpdatePricingCommand,
+  ): Promise<{ readonly previousMicros: Micros }>;
   invalidateCache(
     viewer: Viewer,
     command: InvalidateCacheCommand,
-  ): Promise<{ readonly event: SequencedEvent; readonly l2KeysDeleted: number; readonly nodesNotified: number }>;
+  ): Promise<{
+    readonly event: SequencedEvent;
+    readonly l2KeysDeleted: number;
+    readonly nodesNotified: number;
+  }>;
   /** The viewer's own (a PROVIDER: its units'; the OPERATOR: all); null for anything foreign or unknown. */
   booking(viewer: Viewer, id: string): Promise<Booking | null>;
   /** Newest first, same visibility. */

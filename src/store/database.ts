@@ -31,7 +31,10 @@ export interface PostgresOptions {
 }
 
 /** Opens a pool on Postgres ≥ 14. Connections are made when first used, so this does not fail. */
-export async function openPostgres(options: PostgresOptions, onPoolError: (error: Error) => void): Promise<Database> {
+export async function openPostgres(
+  options: PostgresOptions,
+  onPoolError: (error: Error) => void,
+): Promise<Database> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -43,7 +46,7 @@ export async function openPostgres(options: PostgresOptions, onPoolError: (error
       getTypeParser: (oid: number, format?: 'text' | 'binary') => {
         if (oid === TIMESTAMPTZ) return parseTimestamp;
         if (oid === INT8) return BigInt;
-        return pg.types.getTypeParser(oid, format as 'text');
+        return pg.types.getTypeParser(oid, format);
       },
     },
   });

@@ -6,8 +6,11 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-market': market 
 
 /** Brings the database to this version's tables; several processes may call it at once. Returns what ran. */
 export async function migrate(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+  });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error(`migration failed: ${String(error)}`);
+  if (error) throw new Error('the database could not be migrated', { cause: error });
   return results.map((result) => result.migrationName);
 }

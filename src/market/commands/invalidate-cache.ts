@@ -1,0 +1,76 @@
+import { keysOfResource, keyText, parseKeyText, type CacheKey } from '../../domain/cache-key.ts';
+import type { SequencedEvent } from '../../domain/cache-event.ts';
+import { InvalidInputError } from '../../domain/errors.ts';
+import { GLOBAL_REGION, partitionOf } from '../../domain/partition.ts';
+import type { Viewer } from '../../domain/viewer.ts';
+import { appendAudit } from '../../store/audit-store.ts';
+import { databaseNow } from '../../store/locks.ts';
+import { requireReason } from '../input-rules.ts';
+import type { Relay } from '../jobs/relay.ts';
+import type { InvalidateCacheCommand } from '../types.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+
+const MAX_KEYS = 1000;
+const MAX_KEY_LENGTH = 256;
+
+/**
+ * Makes every node forget keys, a resource or a whole namespace. The counts are those of this node's
+ * publications; an event that waits for the bus has deleted and told nothing yet.
+ */
+export async function invalidateCache(
+  deps: { readonly unitOfWork: UnitOfWork; readonly relay: Relay },
+  viewer: Viewer,
+  command: InvalidateCacheCommand,
+): Promise<{ event: SequencedEvent; l2KeysDeleted: number; nodesNotified: number }> {
+  requireReason(command.reason, true);
+  const keys = namedKeys(command);
+  const event = await deps.unitOfWork(async (work) => {
+    const { namespace, resourceId, reason } = command;
+    const subject =
+      resourceId ?? `${namespace} ${keys.map(keyText).join(' ').slice(0, MAX_KEY_LENGTH)}`;
+    await appendAudit(work.tx, {
+      accountId: viewer.accountId,
+      action: 'invalidateCache',
+      subject,
+      reason,
+    });
+    const draft = {
+      type: 'MANUAL_INVALIDATION' as const,
+      resourceId: resourceId ?? namespace,
+      data: { namespace, reason },
+      affectedNamespaces: [namespace],
+      keys,
+      region: keys[0]?.region ?? GLOBAL_REGION,
+      version: null,
+    };
+    return work.emit(draft, await databaseNow(work.tx));
+  });
+  const partition = partitionOf(event.region);
+  const receipts = deps.relay.receipts(event.eventId);
+  const home = receipts.find((receipt) => receipt.sequenced.partition === partition);
+  return {
+    event: home?.sequenced ?? { event, partition, base: 0n, sequence: 0n },
+    l2KeysDeleted: receipts.reduce((sum, receipt) => sum + receipt.keysDeleted, 0),
+    nodesNotified: Math.max(0, ...receipts.map((receipt) => receipt.receivers)),
+  };
+}
+
+function namedKeys({ namespace, resourceId, keys }: InvalidateCacheCommand): CacheKey[] {
+  const texts = keys ?? [];
+  if (
+    texts.length > MAX_KEYS ||
+    texts.some((text) => text.length === 0 || text.length > MAX_KEY_LENGTH)
+  ) {
+    const message = `Name at most ${MAX_KEYS} keys of 1 to ${MAX_KEY_LENGTH} characters.`;
+    throw new InvalidInputError(message, ['input', 'keys'], `at most ${MAX_KEYS} keys`);
+  }
+  if (resourceId !== null && (resourceId.length === 0 || resourceId.length > MAX_KEY_LENGTH)) {
+    const message = `A resource id has 1 to ${MAX_KEY_LENGTH} characters.`;
+    throw new InvalidInputError(message, ['input', 'resourceId'], `1-${MAX_KEY_LENGTH} characters`);
+  }
+  const named = [
+    ...texts.map((text) => parseKeyText(namespace, text)),
+    ...(resourceId === null ? [] : keysOfResource(namespace, resourceId)),
+  ];
+  return [...new Map(named.map((key) => [keyText(key), key])).values()];
+}

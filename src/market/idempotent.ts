@@ -1,0 +1,54 @@
+import { IdempotencyError } from '../domain/errors.ts';
+import type { JsonObject } from '../domain/cache-event.ts';
+import { findFirstAnswer, rememberAnswer } from '../store/idempotency-store.ts';
+import { databaseNow, tryLockIdempotencyKey } from '../store/locks.ts';
+import { requireIdempotencyKey } from './input-rules.ts';
+import type { UnitOfWork, Work } from './unit-of-work.ts';
+
+/** What is remembered of a success: ids and amounts, which a replay answers with. */
+export interface Remembered<A extends JsonObject> {
+  readonly answer: A;
+  readonly replayed: boolean;
+}
+
+interface Request {
+  readonly operation: string;
+  readonly accountId: string;
+  readonly command: { readonly idempotencyKey: string };
+}
+
+/** Operation and input as one canonical text: names sorted, bigints as digits. */
+function canonical({ operation, command }: Request): string {
+  const entries = Object.entries(command).filter(([name]) => name !== 'idempotencyKey');
+  const sorted = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return `${operation} ${JSON.stringify(sorted, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))}`;
+}
+
+/**
+ * Steps 1, 2 and the last half of 7 of the one transaction: locks the key, replays the first answer or
+ * performs and remembers. Only successes are remembered. Source: design "The market", Bookings.
+ */
+export async function idempotently<A extends JsonObject>(
+  unitOfWork: UnitOfWork,
+  request: Request,
+  perform: (work: Work) => Promise<A>,
+): Promise<Remembered<A>> {
+  const { accountId } = request;
+  const key = request.command.idempotencyKey;
+  requireIdempotencyKey(key);
+  const text = canonical(request);
+  return unitOfWork(async (work) => {
+    const locked = await tryLockIdempotencyKey(work.tx, accountId, key);
+    if (!locked) throw new IdempotencyError('IDEMPOTENCY_IN_PROGRESS', await databaseNow(work.tx));
+    const first = await findFirstAnswer(work.tx, accountId, key);
+    if (first) {
+      if (first.request !== text)
+        throw new IdempotencyError('IDEMPOTENCY_KEY_REUSED', first.firstUsedAt);
+      return { answer: first.answer as A, replayed: true };
+    }
+    const answer = await perform(work);
+    const firstUsedAt = await databaseNow(work.tx);
+    await rememberAnswer(work.tx, { accountId, key }, { request: text, answer, firstUsedAt });
+    return { answer, replayed: false };
+  });
+}

@@ -1,0 +1,141 @@
+import type { TieredCache } from '../../cache/types.ts';
+import type { SequencedEvent } from '../../domain/cache-event.ts';
+import type { Logger, Running } from '../../domain/logger.ts';
+import { PARTITIONS } from '../../domain/partition.ts';
+import type { EventBus } from '../../events/types.ts';
+import type { Db } from '../../store/database.ts';
+import { tryLockPartition } from '../../store/locks.ts';
+import { claimUnpublished, markPublished, partitionsWithWork } from '../../store/outbox-store.ts';
+import { createCoalescer } from './coalescer.ts';
+import { repeat } from './repeat.ts';
+
+/** Rows per publication: bounds the script's run time and the transaction that holds the lock. */
+const BATCH = 100;
+/** A writer waits this long for its events to be out, then answers; its own node is right already. */
+const WRITER_WAIT_MS = 150;
+/** How soon to look again while another node publishes the partition. */
+const BUSY_RETRY_MS = 10;
+/** How often every node looks for rows that others left behind. */
+const POLL_MS = 250;
+const RECEIPTS_LIMIT = 1000;
+
+/** What the publication of one event did, where this node published it. */
+export interface Receipt {
+  readonly sequenced: SequencedEvent;
+  /** Nodes that the bus handed it to, this one included. */
+  readonly receivers: number;
+  /** Values that it removed from L2. */
+  readonly keysDeleted: number;
+}
+
+export interface Relay {
+  /** Publishes what these partitions hold, this writer's rows included; waits at most 150 ms. Never rejects. */
+  publish(partitions: Iterable<number>): Promise<void>;
+  /** The receipts of a manual invalidation that this node has lately published, one per partition. */
+  receipts(eventId: string): readonly Receipt[];
+  /** Starts polling for rows that other writers, imports or a crashed node left unpublished. */
+  start(): Running;
+  /** Publishes everything that waits; for a node that starts. */
+  drain(): Promise<void>;
+}
+
+type Outcome = 'empty' | 'more' | 'busy' | 'failed';
+
+/**
+ * Moves committed events from the outbox to the bus. Whoever publishes a partition holds its advisory
+ * lock and sends its rows in (priority, id) order, so the log's order is the order of versions. A
+ * publication that is repeated after a crash is harmless: events have ids and their effects commute.
+ */
+export function createRelay(deps: {
+  readonly db: Db;
+  readonly bus: EventBus;
+  readonly cache: TieredCache;
+  readonly logger: Logger;
+}): Relay {
+  const runs = Array.from({ length: PARTITIONS }, () => createCoalescer());
+  const receipts = new Map<string, Receipt[]>();
+  let stopped = false;
+
+  function keep(receipt: Receipt): void {
+    const { eventId, type } = receipt.sequenced.event;
+    if (type !== 'MANUAL_INVALIDATION') return;
+    receipts.set(eventId, [...(receipts.get(eventId) ?? []), receipt]);
+    const oldest = receipts.keys().next().value;
+    if (receipts.size > RECEIPTS_LIMIT && oldest !== undefined) receipts.delete(oldest);
+  }
+
+  async function publishBatch(partition: number): Promise<Outcome> {
+    return deps.db.transaction().execute(async (tx): Promise<Outcome> => {
+      if (!(await tryLockPartition(tx, partition))) return 'busy';
+      const rows = await claimUnpublished(tx, partition, BATCH);
+      if (rows.length === 0) return 'empty';
+      const events = rows.map((row) => row.event);
+      const published = await deps.bus.publish(partition, events);
+      for (const [index, event] of events.entries()) {
+        const sequence = published.sequences[index];
+        if (sequence === undefined)
+          throw new Error('the bus numbered fewer events than it was given');
+        const sequenced = { event, partition, base: published.base, sequence };
+        deps.cache.apply(sequenced);
+        keep({
+          sequenced,
+          receivers: published.receivers[index] ?? 0,
+          keysDeleted: published.keysDeleted[index] ?? 0,
+        });
+      }
+      await markPublished(
+        tx,
+        rows.map((row) => row.id),
+      );
+      return rows.length === BATCH ? 'more' : 'empty';
+    });
+  }
+
+  async function publishAll(partition: number): Promise<void> {
+    let outcome: Outcome = 'more';
+    while (!stopped && (outcome === 'more' || outcome === 'busy')) {
+      try {
+        outcome = await publishBatch(partition);
+      } catch (error) {
+        deps.logger.warn({ error, partition }, 'events wait in the outbox: publishing failed');
+        outcome = 'failed';
+      }
+      if (outcome === 'busy') await delay(BUSY_RETRY_MS);
+    }
+  }
+
+  const run = (partition: number): Promise<void> =>
+    runs[partition]?.(() => publishAll(partition)) ?? Promise.resolve();
+
+  async function poll(): Promise<void> {
+    await Promise.all((await partitionsWithWork(deps.db)).map(run));
+  }
+
+  return {
+    publish: (partitions) => within(WRITER_WAIT_MS, Promise.all([...partitions].map(run))),
+    receipts: (eventId) => receipts.get(eventId) ?? [],
+    drain: poll,
+    start() {
+      const polling = repeat('relay', POLL_MS, poll, deps.logger);
+      return {
+        stop() {
+          stopped = true;
+          return polling.stop();
+        },
+      };
+    },
+  };
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,50 @@
+import type { Logger, Running } from '../../domain/logger.ts';
+import { unitsDue } from '../../store/booking-store.ts';
+import type { Db } from '../../store/database.ts';
+import { unitsOutOfStep } from '../../store/unit-write-store.ts';
+import { bringIntoStep } from '../commands/set-provider-status.ts';
+import { LockedUnit } from '../locked-unit.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
+import { repeat } from './repeat.ts';
+
+const POLL_MS = 400;
+const STEP_POLL_MS = 5000;
+const BATCH = 200;
+
+interface SchedulerDeps {
+  readonly db: Db;
+  readonly unitOfWork: UnitOfWork;
+  readonly logger: Logger;
+}
+
+/**
+ * Settles what time alone changes: holds that run out, periods that start and end. Candidates are read
+ * without locks; each unit is settled in a small transaction that takes the usual locks and looks again,
+ * so any number of nodes may run this and each boundary is told once.
+ */
+export async function settleDue({ db, unitOfWork }: Omit<SchedulerDeps, 'logger'>): Promise<void> {
+  let due: string[];
+  do {
+    due = await unitsDue(db, BATCH);
+    for (const id of due) {
+      await unitOfWork(async (work) => {
+        await LockedUnit.lock(work, id);
+      });
+    }
+  } while (due.length === BATCH);
+}
+
+/** Units whose provider changed while a node ended half-way through telling them. */
+async function repairSteps({ db, unitOfWork }: SchedulerDeps): Promise<void> {
+  for (const id of await unitsOutOfStep(db, BATCH)) await bringIntoStep(unitOfWork, id);
+}
+
+export function startScheduler(deps: SchedulerDeps): Running {
+  const settling = repeat('settle periods', POLL_MS, () => settleDue(deps), deps.logger);
+  const repairing = repeat('repair statuses', STEP_POLL_MS, () => repairSteps(deps), deps.logger);
+  return {
+    async stop() {
+      await Promise.all([settling.stop(), repairing.stop()]);
+    },
+  };
+}

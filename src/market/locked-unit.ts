@@ -1,0 +1,174 @@
+import type { Booking, BookingChange, BookingStatus } from '../domain/booking.ts';
+import { LIVE_STATUSES } from '../domain/booking.ts';
+import type { BookingData } from '../domain/event-data.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import { currentStatus, pairOfUnit, type DeclaredStatus, type Unit } from '../domain/gpu.ts';
+import { MINUTE_MS, type EpochMs, type Interval } from '../domain/time.ts';
+import { bookingsOfUnit, insertBooking, updateBooking } from '../store/booking-store.ts';
+import { lockBooks } from '../store/locks.ts';
+import {
+  lockUnitRows,
+  readUnitState,
+  updateUnit,
+  type UnitState,
+} from '../store/unit-write-store.ts';
+import { availabilityChanged, bookingEvent } from './event-drafts.ts';
+import type { Slot } from './slot-rules.ts';
+import type { Work } from './unit-of-work.ts';
+
+/** A new booking may start a little in the past; completed ones that far back still count as taken. */
+const LOOK_BACK_MS = 5 * MINUTE_MS;
+
+export function isLive(status: BookingStatus): boolean {
+  return (LIVE_STATUSES as readonly BookingStatus[]).includes(status);
+}
+
+/** What `change` means to who watches the unit. */
+const REASONS: Readonly<Record<BookingChange, string>> = {
+  HELD: 'HELD',
+  CREATED: 'BOOKED',
+  CONFIRMED: 'BOOKED',
+  EXTENDED: 'BOOKED',
+  STARTED: 'STARTED',
+  COMPLETED: 'ENDED',
+  EXPIRED: 'RELEASED',
+  CANCELLED: 'RELEASED',
+};
+
+const EVENT_OF_CHANGE: Partial<Record<BookingChange, 'BOOKING_CREATED' | 'BOOKING_CANCELLED'>> = {
+  CREATED: 'BOOKING_CREATED',
+  CONFIRMED: 'BOOKING_CREATED',
+  CANCELLED: 'BOOKING_CANCELLED',
+};
+
+/**
+ * One unit under its locks, with its bookings: the only place that changes either. Every change raises
+ * the unit's version, stores the status that follows and tells it, so that the three always agree.
+ */
+export class LockedUnit implements Slot {
+  readonly now: EpochMs;
+  readonly #work: Work;
+  #state: UnitState;
+  #bookings: readonly Booking[];
+
+  private constructor(work: Work, state: UnitState, bookings: readonly Booking[]) {
+    this.#work = work;
+    this.#state = state;
+    this.#bookings = bookings;
+    this.now = state.now;
+  }
+
+  /**
+   * Takes the book's and the unit's locks, then reads, then settles what time alone has changed.
+   * @throws NotFoundError when there is no such unit.
+   */
+  static async lock(
+    work: Work,
+    gpuId: string,
+    path: readonly string[] = ['input', 'gpuId'],
+  ): Promise<LockedUnit> {
+    const pair = pairOfUnit(gpuId);
+    if (!pair) throw new NotFoundError('The GPU', path);
+    await lockBooks(work.tx, [pair]);
+    await lockUnitRows(work.tx, [gpuId]);
+    const state = await readUnitState(work.tx, gpuId);
+    if (!state) throw new NotFoundError('The GPU', path);
+    const bookings = await bookingsOfUnit(work.tx, gpuId, state.now - LOOK_BACK_MS);
+    const locked = new LockedUnit(work, state, bookings);
+    await locked.#settle();
+    return locked;
+  }
+
+  get unit(): Unit {
+    return this.#state.unit;
+  }
+
+  get declared(): DeclaredStatus {
+    return this.#state.declared;
+  }
+
+  booking(id: string): Booking | undefined {
+    return this.#bookings.find((booking) => booking.id === id);
+  }
+
+  get bookings(): readonly Booking[] {
+    return this.#bookings;
+  }
+
+  async add(booking: Booking, change: BookingChange): Promise<void> {
+    await insertBooking(this.#work.tx, booking);
+    this.#bookings = [...this.#bookings, booking];
+    await this.#tell(REASONS[change], { booking, change });
+  }
+
+  /** Writes a changed booking; its version is raised here. Returns what was written. */
+  async replace(booking: Booking, change: BookingChange): Promise<Booking> {
+    const written = { ...booking, version: booking.version + 1 };
+    await updateBooking(this.#work.tx, written);
+    this.#bookings = this.#bookings.map((old) => (old.id === written.id ? written : old));
+    await this.#tell(REASONS[change], { booking: written, change });
+    return written;
+  }
+
+  /** Sets what the provider declares. */
+  async declare(declared: DeclaredStatus, reason: string): Promise<void> {
+    this.#state = { ...this.#state, declared };
+    await this.#tell(reason, null);
+  }
+
+  /** Stores the status anew if it no longer follows from provider, declaration and bookings. */
+  async recompute(reason: string): Promise<boolean> {
+    if (this.#statusNow() === this.unit.status) return false;
+    await this.#tell(reason, null);
+    return true;
+  }
+
+  #busy(): Interval[] {
+    return this.#bookings.filter((booking) => isLive(booking.status)).map(({ period }) => period);
+  }
+
+  #statusNow(): Unit['status'] {
+    const running = this.#bookings.find(
+      ({ status, period }) => isLive(status) && period.start <= this.now && this.now < period.end,
+    );
+    const bookedNow = running && (running.status === 'HELD' ? 'HELD' : 'BOOKED');
+    return currentStatus(this.#state.declared, this.#state.providerStatus, bookedNow ?? null);
+  }
+
+  async #tell(reason: string, told: BookingData | null): Promise<void> {
+    const previous = this.unit;
+    const unit = {
+      ...previous,
+      status: this.#statusNow(),
+      version: previous.version + 1,
+      busy: this.#busy(),
+    };
+    this.#state = { ...this.#state, unit };
+    await updateUnit(this.#work.tx, unit.id, { ...unit, declared: this.#state.declared });
+    const type = told && EVENT_OF_CHANGE[told.change];
+    if (told && type) this.#work.emit(bookingEvent(type, unit, told), this.now);
+    this.#work.emit(
+      availabilityChanged(unit, previous.status, reason, type ? null : told),
+      this.now,
+    );
+    this.#work.touch(unit, this.now, told?.change !== 'HELD');
+  }
+
+  /** Expires holds, starts and ends periods whose moment has come, earliest first. */
+  async #settle(): Promise<void> {
+    for (const booking of this.#bookings) {
+      const { status, period } = booking;
+      if (status === 'HELD' && (booking.holdExpiresAt ?? 0) <= this.now) {
+        await this.replace({ ...booking, status: 'EXPIRED' }, 'EXPIRED');
+        continue;
+      }
+      let current = booking;
+      if (status === 'CONFIRMED' && period.start <= this.now) {
+        current = await this.replace({ ...booking, status: 'ACTIVE' }, 'STARTED');
+      }
+      if (current.status === 'ACTIVE' && period.end <= this.now) {
+        await this.replace({ ...current, status: 'COMPLETED' }, 'COMPLETED');
+      }
+    }
+  }
+}

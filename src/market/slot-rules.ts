@@ -1,0 +1,58 @@
+import type { Booking } from '../domain/booking.ts';
+import { GpuUnavailableError } from '../domain/errors.ts';
+import { isBookable, type Unit } from '../domain/gpu.ts';
+import type { Offer } from '../domain/offer.ts';
+import { HORIZON_MS, floorMinute, freeWindows, overlaps } from '../domain/time.ts';
+import type { EpochMs, Interval } from '../domain/time.ts';
+
+/** A unit with what occupies it: under its locks where it is to be booked, without them for a quote. */
+export interface Slot {
+  readonly unit: Unit;
+  /** Live ones, and those completed just now, by start. */
+  readonly bookings: readonly Booking[];
+  readonly now: EpochMs;
+}
+
+/** What occupies any part of the period, by start; `except` leaves one booking out. */
+export function conflicts(slot: Slot, period: Interval, except?: string): Booking[] {
+  return slot.bookings.filter((booking) => {
+    const runOut = booking.status === 'HELD' && (booking.holdExpiresAt ?? 0) <= slot.now;
+    return booking.id !== except && !runOut && overlaps(booking.period, period);
+  });
+}
+
+/** The offer that a booking made now pays. @throws GpuUnavailableError when the unit is off or not offered. */
+export function requireOffer(slot: Slot, period: Interval): Offer {
+  const { offer, status } = slot.unit;
+  if (status === 'OFFLINE' || status === 'MAINTENANCE') {
+    throw unavailable(slot, period, `The GPU is ${status.toLowerCase()}.`);
+  }
+  if (offer?.status === 'ACTIVE') return offer;
+  throw unavailable(slot, period, 'The GPU is not offered at the moment.');
+}
+
+/** The slot is free, apart from the booking `except`. @throws GpuUnavailableError that helps. */
+export function requireFree(slot: Slot, period: Interval, except?: string): void {
+  if (conflicts(slot, period, except).length === 0) return;
+  throw unavailable(slot, period, 'The GPU is taken in this period.', except);
+}
+
+function unavailable(
+  slot: Slot,
+  period: Interval,
+  message: string,
+  except?: string,
+): GpuUnavailableError {
+  const inTheWay = conflicts(slot, period, except);
+  const lengthMs = period.end - period.start;
+  const range = { start: period.start, end: floorMinute(slot.now + HORIZON_MS) };
+  const busy = conflicts(slot, range, except).map((booking) => booking.period);
+  const windows = isBookable(slot.unit) ? freeWindows(busy, range) : [];
+  return new GpuUnavailableError(message, {
+    gpuId: slot.unit.id,
+    period,
+    conflictingUntil:
+      inTheWay.length > 0 ? Math.max(...inTheWay.map(({ period: taken }) => taken.end)) : null,
+    nextFreeWindow: windows.find((window) => window.end - window.start >= lengthMs) ?? null,
+  });
+}

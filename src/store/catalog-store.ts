@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Catalog, Provider } from '../domain/catalog.ts';
+import type { Price } from '../domain/price.ts';
+import { pairKey, type Pair } from '../domain/catalog.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { Db } from './database.ts';
+import { databaseNow } from './locks.ts';
+
+/** What was read and when, by the database's clock; the snapshot is not older than `asOf`. */
+export interface Snapshot<V> {
+  readonly value: V;
+  readonly asOf: EpochMs;
+}
+
+/** GPU types, regions and pairs, each sorted by their natural key. */
+export async function loadCatalog(db: Db): Promise<Snapshot<Catalog>> {
+  const asOf = await databaseNow(db);
+  const types = await db.selectFrom('gpu_type').selectAll().orderBy('slug').execute();
+  const regions = await db.selectFrom('region').selectAll().orderBy('code').execute();
+  const pairs = await db
+    .selectFrom('pair')
+    .select(['gpu_type', 'region'])
+    .orderBy('gpu_type')
+    .orderBy('region')
+    .execute();
+  const value: Catalog = {
+    gpuTypes: types.map((row) => ({
+      slug: row.slug,
+      name: row.name,
+      vendor: row.vendor,
+      vramGb: row.vram_gb,
+      interconnect: row.interconnect,
+      fp16Tflops: row.fp16_tflops,
+      referenceMicros: row.reference_micros,
+    })),
+    regions: regions.map((row) => ({ code: row.code, name: row.name, country: row.country })),
+    pairs: pairs.map((row) => ({ gpuType: row.gpu_type, region: row.region })),
+  };
+  return { value, asOf };
+}
+
+/** One result per slug, in order; null where there is no such provider. */
+export async function loadProviders(
+  db: Db,
+  slugs: readonly string[],
+): Promise<Snapshot<Provider | null>[]> {
+  const asOf = await databaseNow(db);
+  const rows = await db
+    .selectFrom('provider')
+    .selectAll()
+    .select(
+      sql<
+        string[]
+      >`ARRAY(SELECT DISTINCT g.region FROM gpu g WHERE g.provider = provider.slug ORDER BY g.region)`.as(
+        'regions',
+      ),
+    )
+    .where('slug', 'in', [...slugs])
+    .execute();
+  const bySlug = new Map(
+    rows.map((row): [string, Provider] => [
+      row.slug,
+      {
+        slug: row.slug,
+        name: row.name,
+        status: row.status,
+        regions: row.regions,
+        trustTier: row.trust_tier,
+        reliability: row.reliability,
+        lastSeenAt: row.last_seen_at,
+        version: row.version,
+      },
+    ]),
+  );
+  return slugs.map((slug) => ({ value: bySlug.get(slug) ?? null, asOf }));
+}
+
+/** The slugs of all providers, sorted. */
+export async function loadProviderSlugs(db: Db): Promise<Snapshot<readonly string[]>> {
+  const asOf = await databaseNow(db);
+  const rows = await db.selectFrom('provider').select('slug').orderBy('slug').execute();
+  return { value: rows.map((row) => row.slug), asOf };
+}
+
+/** One result per pair, in order; null for a pair that has no price. */
+export async function loadPrices(
+  db: Db,
+  pairs: readonly Pair[],
+): Promise<Snapshot<Price | null>[]> {
+  const asOf = await databaseNow(db);
+  const rows = await db
+    .selectFrom('pair')
+    .selectAll()
+    .where((eb) =>
+      eb.or(pairs.map((pair) => eb.and({ gpu_type: pair.gpuType, region: pair.region }))),
+    )
+    .execute();
+  const byPair = new Map<string, Price>();
+  for (const row of rows) {
+    const pair = { gpuType: row.gpu_type, region: row.region };
+    if (row.rate_micros === null || row.price_updated_at === null) continue;
+    byPair.set(pairKey(pair), {
+      ...pair,
+      rateMicros: row.rate_micros,
+      multiplierMillionths: row.multiplier_millionths,
+      updatedAt: row.price_updated_at,
+      version: row.version,
+    });
+  }
+  return pairs.map((pair) => ({ value: byPair.get(pairKey(pair)) ?? null, asOf }));
+}

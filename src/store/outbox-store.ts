@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { EVENT_PRIORITY, type CacheEvent } from '../domain/cache-event.ts';
+import { PARTITIONS, partitionOf } from '../domain/partition.ts';
+import { SECOND_MS, toIso, type EpochMs } from '../domain/time.ts';
+import type { Db, Tx } from './database.ts';
+
+/** MARKET_STATS_UPDATED waits this long, so that a burst of bookings makes one. */
+const DEBOUNCE_MS = SECOND_MS;
+
+export interface OutboxRow {
+  readonly id: bigint;
+  readonly event: CacheEvent;
+}
+
+/** The partitions whose log must carry the event: its home and those of its keys. */
+export function partitionsOf(event: CacheEvent): number[] {
+  const wholeNamespace = event.type === 'MANUAL_INVALIDATION' && event.keys.length === 0;
+  if (wholeNamespace) return Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  return [...new Set([event.region, ...event.keys.map((key) => key.region)].map(partitionOf))];
+}
+
+function debounceKey(event: CacheEvent): string | null {
+  return event.type === 'MARKET_STATS_UPDATED' ? event.resourceId : null;
+}
+
+/**
+ * Writes events into the outbox, in the transaction of their change and after its locks. A debounced
+ * event that still waits is touched instead of doubled: the touch waits for a relay that is just
+ * publishing it, so a change that commits later gets an event of its own.
+ */
+export async function appendEvents(
+  tx: Tx,
+  events: readonly CacheEvent[],
+  now: EpochMs,
+): Promise<void> {
+  const rows = events.flatMap((event) => {
+    const key = debounceKey(event);
+    return partitionsOf(event).map((partition) => ({
+      event_id: event.eventId,
+      partition,
+      priority: EVENT_PRIORITY[event.type],
+      event: JSON.stringify(event),
+      debounce_key: key,
+      not_before: toIso(key === null ? now : now + DEBOUNCE_MS),
+      created_at: toIso(now),
+    }));
+  });
+  const debounced = rows.filter((row) => row.debounce_key !== null);
+  const immediate = rows.filter((row) => row.debounce_key === null);
+  if (immediate.length > 0) await tx.insertInto('outbox').values(immediate).execute();
+  for (const row of debounced) {
+    await tx
+      .insertInto('outbox')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['partition', 'debounce_key'])
+          .where('published_at', 'is', null)
+          .where('debounce_key', 'is not', null)
+          .doUpdateSet({ created_at: row.created_at }),
+      )
+      .execute();
+  }
+}
+
+/** The next events of a partition in publication order; the caller holds the partition's lock. */
+export async function claimUnpublished(
+  tx: Tx,
+  partition: number,
+  limit: number,
+): Promise<OutboxRow[]> {
+  const rows = await tx
+    .selectFrom('outbox')
+    .select(['id', 'event'])
+    .where('partition', '=', partition)
+    .where('published_at', 'is', null)
+    .where('not_before', '<=', sql<number>`clock_timestamp()`)
+    .orderBy('priority')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  return rows.map((row) => ({ id: row.id, event: row.event as CacheEvent }));
+}
+
+/** Marks rows as published; from now on retention may delete them. */
+export async function markPublished(tx: Tx, ids: readonly bigint[]): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ published_at: sql<string>`clock_timestamp()` })
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** Partitions that have something to publish now. */
+export async function partitionsWithWork(db: Db): Promise<number[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('partition')
+    .distinct()
+    .where('published_at', 'is', null)
+    .where('not_before', '<=', sql<number>`clock_timestamp()`)
+    .execute();
+  return rows.map((row) => row.partition);
+}
+
+/** Which of these events were committed at all; for a writer that lost its connection while committing. */
+export async function committedEvents(db: Db, eventIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('event_id')
+    .where('event_id', 'in', [...eventIds])
+    .execute();
+  return new Set(rows.map((row) => row.event_id));
+}
+
+/** How many rows wait, and since when the oldest does. */
+export async function outboxBacklog(
+  db: Db,
+): Promise<{ readonly pending: number; readonly oldestAt: EpochMs | null }> {
+  const row = await db
+    .selectFrom('outbox')
+    .select((eb) => [eb.fn.countAll<bigint>().as('pending'), eb.fn.min('not_before').as('oldest')])
+    .where('published_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { pending: Number(row.pending), oldestAt: row.oldest };
+}

@@ -1,0 +1,1648 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** HELD becomes CONFIRMED or EXPIRED, CONFIRMED becomes ACTIVE, ACTIVE becomes COMPLETED. */
+export type BookingStatus =
+  /** Its period is under way. */
+  | 'ACTIVE'
+  /** Cancelled by its renter or an operator. */
+  | 'CANCELLED'
+  /** Its period has ended. */
+  | 'COMPLETED'
+  /** Booked; its period has not begun. */
+  | 'CONFIRMED'
+  /** A hold that nobody confirmed in time. */
+  | 'EXPIRED'
+  /** Reserved for a moment, free to cancel. */
+  | 'HELD';
+
+/** The eight event types of the caching strategy; the wire value is the lower-case name. */
+export type CacheEventType =
+  /** A booking was cancelled. */
+  | 'BOOKING_CANCELLED'
+  /** A booking was made. */
+  | 'BOOKING_CREATED'
+  /** A unit has a new version: its status, offer or periods changed. */
+  | 'GPU_AVAILABILITY_CHANGED'
+  /** An operator dropped cached values. */
+  | 'MANUAL_INVALIDATION'
+  /** The statistics of a market changed. */
+  | 'MARKET_STATS_UPDATED'
+  /** An order book changed. */
+  | 'ORDER_BOOK_UPDATED'
+  /** A reference price or an offer changed. */
+  | 'PRICING_UPDATED'
+  /** A provider went up, down or was changed. */
+  | 'PROVIDER_STATUS_CHANGED';
+
+/** Where an answer came from. */
+export type CacheLayer =
+  /** The system of record. */
+  | 'DATABASE'
+  /** The memory of the node that answered. */
+  | 'L1'
+  /** The cache that the nodes share. */
+  | 'L2'
+  /** The whole-answer cache. */
+  | 'RESPONSE';
+
+/** The six kinds of cached data, each with its own lifetime. */
+export type CacheNamespace =
+  /** Units, lists of units and availability summaries. */
+  | 'GPU_AVAILABILITY'
+  /** Reference prices. */
+  | 'GPU_PRICING'
+  /** History, which only grows. */
+  | 'HISTORICAL'
+  /** Market statistics. */
+  | 'MARKET_STATS'
+  /** Order books. */
+  | 'ORDER_BOOK'
+  /** Providers. */
+  | 'PROVIDER_STATUS';
+
+/** What to cancel. */
+export type CancelBookingInput = {
+  /** Id of your booking or hold. */
+  bookingId: string;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** Refuse when the fee is above this. */
+  maxFeeUsd?: string | null | undefined;
+  /** Why, at most 500 characters; kept for the operator. */
+  reason?: string | null | undefined;
+};
+
+/** What to book. */
+export type CreateBookingInput = {
+  /** Exactly one of gpuId, quoteId or holdId. */
+  gpuId?: string | null | undefined;
+  /** Id of your HELD booking to confirm. */
+  holdId?: string | null | undefined;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** Refuse when the unit has another version than this. */
+  ifVersion?: number | null | undefined;
+  /** Refuse when the price is above this. */
+  maxUsdPerGpuHour?: string | null | undefined;
+  /** Required with gpuId, not allowed otherwise. */
+  period?: TimeWindowInput | null | undefined;
+  /** A quote to accept: its unit, period and price. */
+  quoteId?: string | null | undefined;
+};
+
+/** Decimals from one to another; both ends count, an absent end is open. */
+export type DecimalRange = {
+  /** At least this. */
+  gte?: string | null | undefined;
+  /** At most this. */
+  lte?: string | null | undefined;
+};
+
+/** Why a request was refused. */
+export type ErrorCode =
+  /** It belongs to somebody else. */
+  | 'FORBIDDEN'
+  /** The unit cannot be had in that period. */
+  | 'GPU_UNAVAILABLE'
+  /** The first request with this key is still under way. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The key was used with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** An argument is out of its range. */
+  | 'INVALID_INPUT'
+  /** Nothing of that id is there for you. */
+  | 'NOT_FOUND'
+  /** The price or fee is above what you agreed to. */
+  | 'PRICE_CHANGED'
+  /** The quote has run out. */
+  | 'QUOTE_EXPIRED'
+  /** Its status does not allow the step. */
+  | 'STATE_CONFLICT'
+  /** It changed since you read it. */
+  | 'VERSION_CONFLICT';
+
+/** What to extend. */
+export type ExtendBookingInput = {
+  /** Id of your booking. */
+  bookingId: string;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** Refuse when the booking has another version than this. */
+  ifVersion?: number | null | undefined;
+  /** Refuse when the price of the added time is above this. */
+  maxUsdPerGpuHour?: string | null | undefined;
+  /** The later end of its period, in whole minutes, at most 90 days ahead. */
+  newEnd: string;
+};
+
+/** What a unit must be: all given parts must hold, one value of each list must. Lists take at most 100 values; unknown names match nothing. */
+export type GpuFilter = {
+  /** No booking touches this window, at most 90 days long, and the unit is not switched off. */
+  freeDuring?: TimeWindowInput | null | undefined;
+  /** Cards in the unit. */
+  gpuCount?: IntRange | null | undefined;
+  /** Slugs of models. */
+  gpuTypes?: Array<string> | null | undefined;
+  /** Least reliability, 0..1; an unmeasured unit does not match. */
+  minReliability?: number | null | undefined;
+  /** Ids of providers. */
+  providerIds?: Array<string> | null | undefined;
+  /** Codes of regions. */
+  regions?: Array<string> | null | undefined;
+  /** States now. */
+  status?: Array<GpuStatus> | null | undefined;
+  /** Trust tiers. */
+  trustTier?: Array<TrustTier> | null | undefined;
+  /** Price of its offer per GPU and hour; a unit without an offer does not match. */
+  usdPerGpuHour?: DecimalRange | null | undefined;
+  /** Memory of one card in GB. */
+  vramGb?: IntRange | null | undefined;
+};
+
+/** How units are sorted. */
+export type GpuOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** What they are sorted by. */
+  field?: GpuOrderField;
+};
+
+/** What units are sorted by; equal ones follow each other by name. */
+export type GpuOrderField =
+  /** When it entered the catalogue. */
+  | 'CREATED_AT'
+  /** Its reliability; unmeasured ones come last. */
+  | 'RELIABILITY'
+  /** The price of its offer; units without an offer come last. */
+  | 'USD_PER_GPU_HOUR'
+  /** The memory of one of its cards. */
+  | 'VRAM_GB';
+
+/** The state of a unit now. */
+export type GpuStatus =
+  /** Nobody has it now. */
+  | 'AVAILABLE'
+  /** A booking covers this moment. */
+  | 'BOOKED'
+  /** A hold covers this moment. */
+  | 'HELD'
+  /** Its provider works on it. */
+  | 'MAINTENANCE'
+  /** It, or its whole provider, is switched off. */
+  | 'OFFLINE';
+
+/** What to hold. */
+export type HoldGpuInput = {
+  /** Id of the unit. */
+  gpuId: string;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** When it is wanted, in whole minutes, at most 90 days ahead. */
+  period: TimeWindowInput;
+  /** 30-900, default 120. */
+  ttlSeconds?: number | null | undefined;
+};
+
+/** Whole numbers from one to another; both ends count, an absent end is open. */
+export type IntRange = {
+  /** At least this. */
+  gte?: number | null | undefined;
+  /** At most this. */
+  lte?: number | null | undefined;
+};
+
+/** What every node shall forget: the whole namespace unless a resource or keys are named. */
+export type InvalidateCacheInput = {
+  /** Only these keys, as Invalidation.keys has them. */
+  keys?: Array<string> | null | undefined;
+  /** The kind of cached data. */
+  namespace: CacheNamespace;
+  /** Why, at most 500 characters; kept with your account in the audit. */
+  reason: string;
+  /** Only what is kept of this resource. */
+  resourceId?: string | null | undefined;
+};
+
+/** Whether an offer stands. */
+export type OfferStatus =
+  /** The unit can be booked at this offer. */
+  | 'ACTIVE'
+  /** For the moment the unit cannot be booked. */
+  | 'PAUSED'
+  /** The provider took it back. */
+  | 'WITHDRAWN';
+
+/** Which end of a sorted list comes first. */
+export type OrderDirection =
+  /** Smallest or earliest first. */
+  | 'ASC'
+  /** Largest or latest first. */
+  | 'DESC';
+
+/** How an offer is priced. */
+export type PricingMode =
+  /** Its base times the multiplier of its market, between its floor and cap. */
+  | 'DYNAMIC'
+  /** Always its base price. */
+  | 'FIXED';
+
+/** The state of a provider; OFFLINE and SUSPENDED take its units with them. */
+export type ProviderStatus =
+  /** Works with trouble; its units can be booked. */
+  | 'DEGRADED'
+  /** Does not serve at the moment. */
+  | 'OFFLINE'
+  /** Everything works. */
+  | 'ONLINE'
+  /** Was taken out of the market. */
+  | 'SUSPENDED';
+
+/** What an account may do. */
+export type Role =
+  /** Overrides prices, invalidates caches, and may do everything above. */
+  | 'OPERATOR'
+  /** Offers its own units and sets their status. */
+  | 'PROVIDER'
+  /** Anybody: reads the catalogue, availability, prices and quotes. */
+  | 'PUBLIC'
+  /** Holds, books and cancels; sees its own bookings. */
+  | 'RENTER';
+
+/** Which unit to switch, and to what. */
+export type SetGpuStatusInput = {
+  /** Id of your unit. */
+  gpuId: string;
+  /** Refuse when the unit has another version than this. */
+  ifVersion?: number | null | undefined;
+  /** Why, at most 500 characters; told to live clients. */
+  reason?: string | null | undefined;
+  /** AVAILABLE, OFFLINE or MAINTENANCE; the others follow from bookings. */
+  status: GpuStatus;
+};
+
+/** Which provider to switch, and to what. */
+export type SetProviderStatusInput = {
+  /** Id of the provider. */
+  providerId: string;
+  /** Why, at most 500 characters; kept for the operator. */
+  reason?: string | null | undefined;
+  /** The new status. */
+  status: ProviderStatus;
+};
+
+/** Available units as a share of the rentable ones. */
+export type StockLevel =
+  /** 50 % or more. */
+  | 'HIGH'
+  /** Less than 20 %. */
+  | 'LOW'
+  /** Less than 50 %. */
+  | 'MEDIUM'
+  /** None. */
+  | 'NONE';
+
+/** Half-open [start, end). Bookings take whole minutes. */
+export type TimeWindowInput = {
+  /** The first instant after it. */
+  end: string;
+  /** The first instant inside. */
+  start: string;
+};
+
+/** How far the place of a unit is vouched for. */
+export type TrustTier =
+  /** Run by an individual, not verified. */
+  | 'COMMUNITY'
+  /** Run in a data centre. */
+  | 'DATACENTER'
+  /** Run by a verified host. */
+  | 'VERIFIED';
+
+/** Which reference price to set, and to what. */
+export type UpdatePricingInput = {
+  /** Slug of the model. */
+  gpuType: string;
+  /** Why, at most 500 characters; kept with your account in the audit. */
+  reason: string;
+  /** Code of the region. */
+  region: string;
+  /** The new price, per GPU per hour. */
+  usdPerGpuHour: string;
+};
+
+/** What to offer. */
+export type UpsertOfferInput = {
+  /** The price asked for, per GPU per hour. */
+  baseUsdPerGpuHour: string;
+  /** A DYNAMIC offer never costs more; absent = three times the base. */
+  capUsdPerGpuHour?: string | null | undefined;
+  /** A DYNAMIC offer never costs less; absent = half the base. */
+  floorUsdPerGpuHour?: string | null | undefined;
+  /** Id of your unit. */
+  gpuId: string;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** Refuse when the offer has another version than this. */
+  ifVersion?: number | null | undefined;
+  /** The longest period to book. */
+  maxDurationMinutes?: number | null | undefined;
+  /** The shortest period to book. */
+  minDurationMinutes?: number | null | undefined;
+  /** How it is priced. */
+  mode: PricingMode;
+  /** Whether it stands. */
+  status?: OfferStatus | null | undefined;
+};
+
+export type BookingCardFragment = { id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } };
+
+export type WhatIsFreeInsteadFragment = { conflictingUntil: string | null, nextFreeWindow: { start: string, end: string } | null, alternatives: Array<{ id: string, name: string, offer: { usdPerGpuHour: string } | null }> };
+
+export type WhatItCostsNowFragment = { quotedUsdPerGpuHour: string, currentUsdPerGpuHour: string, newQuote: { id: string, usdPerGpuHour: string, totalUsd: string, validUntil: string } | null };
+
+export type QuoteQueryVariables = Exact<{
+  gpuId: string;
+  period: TimeWindowInput;
+}>;
+
+
+export type QuoteQuery = { quote:
+    | { __typename: 'GpuUnavailableError', code: ErrorCode, message: string, path: Array<string> | null, conflictingUntil: string | null, nextFreeWindow: { start: string, end: string } | null, alternatives: Array<{ id: string, name: string, offer: { usdPerGpuHour: string } | null }> }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null }
+    | { __typename: 'Quote', id: string, usdPerGpuHour: string, gpuHours: number, totalUsd: string, validUntil: string }
+   };
+
+export type HoldGpuMutationVariables = Exact<{
+  input: HoldGpuInput;
+}>;
+
+
+export type HoldGpuMutation = { holdGpu:
+    | { __typename: 'GpuUnavailableError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, conflictingUntil: string | null, nextFreeWindow: { start: string, end: string } | null, alternatives: Array<{ id: string, name: string, offer: { usdPerGpuHour: string } | null }> }
+    | { __typename: 'HoldGpuSuccess', replayed: boolean, booking: { id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } } }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+   };
+
+export type CreateBookingMutationVariables = Exact<{
+  input: CreateBookingInput;
+}>;
+
+
+export type CreateBookingMutation = { createBooking:
+    | { __typename: 'CreateBookingSuccess', replayed: boolean, booking: { id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } } }
+    | { __typename: 'GpuUnavailableError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, conflictingUntil: string | null, nextFreeWindow: { start: string, end: string } | null, alternatives: Array<{ id: string, name: string, offer: { usdPerGpuHour: string } | null }> }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, firstUsedAt: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'PriceChangedError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, quotedUsdPerGpuHour: string, currentUsdPerGpuHour: string, newQuote: { id: string, usdPerGpuHour: string, totalUsd: string, validUntil: string } | null }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentStatus: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentVersion: number }
+   };
+
+export type CancelBookingMutationVariables = Exact<{
+  input: CancelBookingInput;
+}>;
+
+
+export type CancelBookingMutation = { cancelBooking:
+    | { __typename: 'CancelBookingSuccess', feeUsd: string, refundUsd: string, replayed: boolean, booking: { id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } } }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'PriceChangedError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, quotedUsdPerGpuHour: string, currentUsdPerGpuHour: string }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentStatus: string }
+   };
+
+export type ExtendBookingMutationVariables = Exact<{
+  input: ExtendBookingInput;
+}>;
+
+
+export type ExtendBookingMutation = { extendBooking:
+    | { __typename: 'ExtendBookingSuccess', additionalUsd: string, replayed: boolean, booking: { id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } } }
+    | { __typename: 'GpuUnavailableError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, conflictingUntil: string | null, nextFreeWindow: { start: string, end: string } | null, alternatives: Array<{ id: string, name: string, offer: { usdPerGpuHour: string } | null }> }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'PriceChangedError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, quotedUsdPerGpuHour: string, currentUsdPerGpuHour: string }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentStatus: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentVersion: number }
+   };
+
+export type MyBookingsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: Array<BookingStatus> | BookingStatus | null | undefined;
+  gpuId?: string | null | undefined;
+}>;
+
+
+export type MyBookingsQuery = { bookings: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, cancellationQuote: { feeUsd: string, refundUsd: string, freeUntil: string | null, validUntil: string }, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } }> } };
+
+export type AvailabilityChangedSubscriptionVariables = Exact<{
+  gpuTypes?: Array<string> | string | null | undefined;
+  regions?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AvailabilityChangedSubscription = { availabilityChanged:
+    | { __typename: 'AvailabilityChange', previousStatus: GpuStatus, status: GpuStatus, reason: string, sequence: string, cursor: string, at: string, gpu: { id: string, name: string, status: GpuStatus, version: number }, summary: { total: number, available: number, stock: StockLevel } }
+    | { __typename: 'StreamHeartbeat', sequence: string, at: string }
+    | { __typename: 'StreamStart', resumed: boolean, sequence: string, cursor: string, at: string }
+   };
+
+export type PriceTickerSubscriptionVariables = Exact<{
+  gpuTypes?: Array<string> | string | null | undefined;
+  regions?: Array<string> | string | null | undefined;
+  minIntervalMs?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type PriceTickerSubscription = { priceTicker:
+    | { __typename: 'PriceTick', usdPerGpuHour: string, previousUsdPerGpuHour: string | null, utilisation: number, sequence: string, cursor: string, at: string, gpuType: { slug: string }, region: { code: string } }
+    | { __typename: 'StreamHeartbeat', sequence: string, at: string }
+    | { __typename: 'StreamStart', resumed: boolean, sequence: string, cursor: string, at: string }
+   };
+
+export type ProviderStatusChangedSubscriptionVariables = Exact<{
+  providerIds?: Array<string> | string | null | undefined;
+}>;
+
+
+export type ProviderStatusChangedSubscription = { providerStatusChanged: { id: string, slug: string, name: string, status: ProviderStatus, lastSeenAt: string | null } };
+
+export type CacheInvalidatedSubscriptionVariables = Exact<{
+  namespaces?: Array<CacheNamespace> | CacheNamespace | null | undefined;
+  gpuTypes?: Array<string> | string | null | undefined;
+  regions?: Array<string> | string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CacheInvalidatedSubscription = { cacheInvalidated:
+    | { __typename: 'Invalidation', eventId: string, eventType: CacheEventType, namespaces: Array<CacheNamespace>, nodeIds: Array<string>, keys: Array<string>, sequence: string, cursor: string, at: string }
+    | { __typename: 'StreamHeartbeat', sequence: string, at: string }
+    | { __typename: 'StreamStart', resumed: boolean, sequence: string, cursor: string, at: string }
+   };
+
+export type BookingChangedSubscriptionVariables = Exact<{
+  bookingId?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type BookingChangedSubscription = { bookingChanged: { change: string, sequence: string, cursor: string, at: string, booking: { id: string, status: BookingStatus, totalUsd: string, refundedUsd: string, version: number, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus } } } };
+
+export type UnitCardFragment = { id: string, name: string, gpuCount: number, trustTier: TrustTier, reliability: number | null, status: GpuStatus, version: number, gpuType: { slug: string, name: string, vramGb: number }, provider: { id: string, name: string }, region: { code: string }, offer: { id: string, mode: PricingMode, usdPerGpuHour: string, status: OfferStatus } | null };
+
+export type GpusQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  filter?: GpuFilter | null | undefined;
+  orderBy?: GpuOrder | null | undefined;
+}>;
+
+
+export type GpusQuery = { gpus: { totalCount: number, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, gpuCount: number, trustTier: TrustTier, reliability: number | null, status: GpuStatus, version: number, gpuType: { slug: string, name: string, vramGb: number }, provider: { id: string, name: string }, region: { code: string }, offer: { id: string, mode: PricingMode, usdPerGpuHour: string, status: OfferStatus } | null }>, freshness: { asOf: string, servedFrom: CacheLayer } } };
+
+export type GpuQueryVariables = Exact<{
+  id: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type GpuQuery = { gpu: { cpuCores: number | null, ramGb: number | null, diskGb: number | null, id: string, name: string, gpuCount: number, trustTier: TrustTier, reliability: number | null, status: GpuStatus, version: number, freeWindows: Array<{ start: string, end: string }>, freshness: { asOf: string, servedFrom: CacheLayer, sequence: string }, gpuType: { slug: string, name: string, vramGb: number }, provider: { id: string, name: string }, region: { code: string }, offer: { id: string, mode: PricingMode, usdPerGpuHour: string, status: OfferStatus } | null } | null };
+
+export type AvailabilityQueryVariables = Exact<{
+  gpuTypes?: Array<string> | string | null | undefined;
+  regions?: Array<string> | string | null | undefined;
+}>;
+
+
+export type AvailabilityQuery = { availability: Array<{ total: number, available: number, held: number, booked: number, offline: number, stock: StockLevel, utilisation: number, gpuType: { slug: string, name: string }, region: { code: string, name: string } }> };
+
+export type PricesQueryVariables = Exact<{
+  gpuTypes?: Array<string> | string | null | undefined;
+  regions?: Array<string> | string | null | undefined;
+}>;
+
+
+export type PricesQuery = { prices: Array<{ usdPerGpuHour: string, multiplier: number, utilisation: number, updatedAt: string, gpuType: { slug: string, name: string }, region: { code: string } }> };
+
+export type PriceQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+}>;
+
+
+export type PriceQuery = { price: { usdPerGpuHour: string, multiplier: number, utilisation: number, updatedAt: string, freshness: { asOf: string, servedFrom: CacheLayer, sequence: string } } | null };
+
+export type UpdatePricingMutationVariables = Exact<{
+  input: UpdatePricingInput;
+}>;
+
+
+export type UpdatePricingMutation = { updatePricing:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'UpdatePricingSuccess', previousUsdPerGpuHour: string, price: { usdPerGpuHour: string, multiplier: number, updatedAt: string, gpuType: { slug: string }, region: { code: string } } }
+   };
+
+export type InvalidateCacheMutationVariables = Exact<{
+  input: InvalidateCacheInput;
+}>;
+
+
+export type InvalidateCacheMutation = { invalidateCache:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidateCacheSuccess', l2KeysDeleted: number, nodesNotified: number, event: { eventId: string, eventType: CacheEventType, sequence: string, cursor: string } }
+   };
+
+export type CacheEventsSubscriptionVariables = Exact<{
+  types?: Array<CacheEventType> | CacheEventType | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CacheEventsSubscription = { cacheEvents: { eventId: string, eventType: CacheEventType, resourceId: string, data: unknown, timestamp: string, sourceNode: string, affectedNamespaces: Array<CacheNamespace>, sequence: string, cursor: string } };
+
+export type UpsertOfferMutationVariables = Exact<{
+  input: UpsertOfferInput;
+}>;
+
+
+export type UpsertOfferMutation = { upsertOffer:
+    | { __typename: 'ForbiddenError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, requires: Role }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'UpsertOfferSuccess', replayed: boolean, offer: { id: string, mode: PricingMode, usdPerGpuHour: string, baseUsdPerGpuHour: string, floorUsdPerGpuHour: string, capUsdPerGpuHour: string, minDurationMinutes: number, maxDurationMinutes: number, status: OfferStatus, version: number } }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentVersion: number }
+   };
+
+export type SetGpuStatusMutationVariables = Exact<{
+  input: SetGpuStatusInput;
+}>;
+
+
+export type SetGpuStatusMutation = { setGpuStatus:
+    | { __typename: 'ForbiddenError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, requires: Role }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'SetGpuStatusSuccess', gpu: { id: string, name: string, status: GpuStatus, version: number } }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentStatus: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentVersion: number }
+   };
+
+export type SetProviderStatusMutationVariables = Exact<{
+  input: SetProviderStatusInput;
+}>;
+
+
+export type SetProviderStatusMutation = { setProviderStatus:
+    | { __typename: 'ForbiddenError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, requires: Role }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'SetProviderStatusSuccess', affectedGpus: number, provider: { id: string, slug: string, name: string, status: ProviderStatus } }
+   };
+
+export type ReplayUnitsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: GpuFilter | null | undefined;
+}>;
+
+
+export type ReplayUnitsQuery = { gpus: { nodes: Array<{ id: string, name: string, status: GpuStatus, gpuCount: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayBookingMutationVariables = Exact<{
+  input: CreateBookingInput;
+}>;
+
+
+export type ReplayBookingMutation = { createBooking:
+    | { __typename: 'CreateBookingSuccess', booking: { id: string } }
+    | { __typename: 'GpuUnavailableError', code: ErrorCode, message: string, alternatives: Array<{ id: string, name: string, gpuCount: number }> }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PriceChangedError', code: ErrorCode, message: string }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string }
+   };
+
+export type ReplayBookingsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ReplayBookingsQuery = { bookings: { edges: Array<{ node: { id: string, gpu: { id: string }, period: { start: string, end: string } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ReplayPriceMutationVariables = Exact<{
+  input: UpdatePricingInput;
+}>;
+
+
+export type ReplayPriceMutation = { updatePricing:
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'UpdatePricingSuccess' }
+   };
+
+export type ReplayStatusMutationVariables = Exact<{
+  input: SetGpuStatusInput;
+}>;
+
+
+export type ReplayStatusMutation = { setGpuStatus:
+    | { __typename: 'ForbiddenError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SetGpuStatusSuccess' }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string }
+    | { __typename: 'VersionConflictError', code: ErrorCode, message: string }
+   };
+
+export type ReplayTickerSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReplayTickerSubscription = { priceTicker:
+    | { __typename: 'PriceTick', usdPerGpuHour: string, gpuType: { slug: string }, region: { code: string } }
+    | { __typename: 'StreamHeartbeat' }
+    | { __typename: 'StreamStart' }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const BookingCardFragmentDoc = new TypedDocumentString(`
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}
+    `, {"fragmentName":"BookingCard"}) as unknown as TypedDocumentString<BookingCardFragment, unknown>;
+export const WhatIsFreeInsteadFragmentDoc = new TypedDocumentString(`
+    fragment WhatIsFreeInstead on GpuUnavailableError {
+  conflictingUntil
+  nextFreeWindow {
+    start
+    end
+  }
+  alternatives(first: 5) {
+    id
+    name
+    offer {
+      usdPerGpuHour
+    }
+  }
+}
+    `, {"fragmentName":"WhatIsFreeInstead"}) as unknown as TypedDocumentString<WhatIsFreeInsteadFragment, unknown>;
+export const WhatItCostsNowFragmentDoc = new TypedDocumentString(`
+    fragment WhatItCostsNow on PriceChangedError {
+  quotedUsdPerGpuHour
+  currentUsdPerGpuHour
+  newQuote {
+    id
+    usdPerGpuHour
+    totalUsd
+    validUntil
+  }
+}
+    `, {"fragmentName":"WhatItCostsNow"}) as unknown as TypedDocumentString<WhatItCostsNowFragment, unknown>;
+export const UnitCardFragmentDoc = new TypedDocumentString(`
+    fragment UnitCard on Gpu {
+  id
+  name
+  gpuType {
+    slug
+    name
+    vramGb
+  }
+  provider {
+    id
+    name
+  }
+  region {
+    code
+  }
+  gpuCount
+  trustTier
+  reliability
+  status
+  version
+  offer {
+    id
+    mode
+    usdPerGpuHour
+    status
+  }
+}
+    `, {"fragmentName":"UnitCard"}) as unknown as TypedDocumentString<UnitCardFragment, unknown>;
+export const QuoteDocument = new TypedDocumentString(`
+    query Quote($gpuId: ID!, $period: TimeWindowInput!) {
+  quote(gpuId: $gpuId, period: $period) {
+    __typename
+    ... on Quote {
+      id
+      usdPerGpuHour
+      gpuHours
+      totalUsd
+      validUntil
+    }
+    ... on UserError {
+      code
+      message
+      path
+    }
+    ...WhatIsFreeInstead
+  }
+}
+    fragment WhatIsFreeInstead on GpuUnavailableError {
+  conflictingUntil
+  nextFreeWindow {
+    start
+    end
+  }
+  alternatives(first: 5) {
+    id
+    name
+    offer {
+      usdPerGpuHour
+    }
+  }
+}`) as unknown as TypedDocumentString<QuoteQuery, QuoteQueryVariables>;
+export const HoldGpuDocument = new TypedDocumentString(`
+    mutation HoldGpu($input: HoldGpuInput!) {
+  holdGpu(input: $input) {
+    __typename
+    ... on HoldGpuSuccess {
+      booking {
+        ...BookingCard
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ...WhatIsFreeInstead
+  }
+}
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}
+fragment WhatIsFreeInstead on GpuUnavailableError {
+  conflictingUntil
+  nextFreeWindow {
+    start
+    end
+  }
+  alternatives(first: 5) {
+    id
+    name
+    offer {
+      usdPerGpuHour
+    }
+  }
+}`) as unknown as TypedDocumentString<HoldGpuMutation, HoldGpuMutationVariables>;
+export const CreateBookingDocument = new TypedDocumentString(`
+    mutation CreateBooking($input: CreateBookingInput!) {
+  createBooking(input: $input) {
+    __typename
+    ... on CreateBookingSuccess {
+      booking {
+        ...BookingCard
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ...WhatIsFreeInstead
+    ...WhatItCostsNow
+    ... on VersionConflictError {
+      currentVersion
+    }
+    ... on StateConflictError {
+      currentStatus
+    }
+    ... on IdempotencyError {
+      firstUsedAt
+    }
+  }
+}
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}
+fragment WhatIsFreeInstead on GpuUnavailableError {
+  conflictingUntil
+  nextFreeWindow {
+    start
+    end
+  }
+  alternatives(first: 5) {
+    id
+    name
+    offer {
+      usdPerGpuHour
+    }
+  }
+}
+fragment WhatItCostsNow on PriceChangedError {
+  quotedUsdPerGpuHour
+  currentUsdPerGpuHour
+  newQuote {
+    id
+    usdPerGpuHour
+    totalUsd
+    validUntil
+  }
+}`) as unknown as TypedDocumentString<CreateBookingMutation, CreateBookingMutationVariables>;
+export const CancelBookingDocument = new TypedDocumentString(`
+    mutation CancelBooking($input: CancelBookingInput!) {
+  cancelBooking(input: $input) {
+    __typename
+    ... on CancelBookingSuccess {
+      booking {
+        ...BookingCard
+      }
+      feeUsd
+      refundUsd
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ... on PriceChangedError {
+      quotedUsdPerGpuHour
+      currentUsdPerGpuHour
+    }
+    ... on StateConflictError {
+      currentStatus
+    }
+  }
+}
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}`) as unknown as TypedDocumentString<CancelBookingMutation, CancelBookingMutationVariables>;
+export const ExtendBookingDocument = new TypedDocumentString(`
+    mutation ExtendBooking($input: ExtendBookingInput!) {
+  extendBooking(input: $input) {
+    __typename
+    ... on ExtendBookingSuccess {
+      booking {
+        ...BookingCard
+      }
+      additionalUsd
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ...WhatIsFreeInstead
+    ... on PriceChangedError {
+      quotedUsdPerGpuHour
+      currentUsdPerGpuHour
+    }
+    ... on VersionConflictError {
+      currentVersion
+    }
+    ... on StateConflictError {
+      currentStatus
+    }
+  }
+}
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}
+fragment WhatIsFreeInstead on GpuUnavailableError {
+  conflictingUntil
+  nextFreeWindow {
+    start
+    end
+  }
+  alternatives(first: 5) {
+    id
+    name
+    offer {
+      usdPerGpuHour
+    }
+  }
+}`) as unknown as TypedDocumentString<ExtendBookingMutation, ExtendBookingMutationVariables>;
+export const MyBookingsDocument = new TypedDocumentString(`
+    query MyBookings($first: Int = 20, $after: String, $status: [BookingStatus!], $gpuId: ID) {
+  bookings(first: $first, after: $after, status: $status, gpuId: $gpuId) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...BookingCard
+      cancellationQuote {
+        feeUsd
+        refundUsd
+        freeUntil
+        validUntil
+      }
+    }
+  }
+}
+    fragment BookingCard on Booking {
+  id
+  status
+  period {
+    start
+    end
+  }
+  usdPerGpuHour
+  gpuHours
+  totalUsd
+  refundedUsd
+  holdExpiresAt
+  version
+  createdAt
+  gpu {
+    id
+    name
+    status
+    version
+  }
+}`) as unknown as TypedDocumentString<MyBookingsQuery, MyBookingsQueryVariables>;
+export const AvailabilityChangedDocument = new TypedDocumentString(`
+    subscription AvailabilityChanged($gpuTypes: [String!], $regions: [String!], $after: EventCursor) {
+  availabilityChanged(gpuTypes: $gpuTypes, regions: $regions, after: $after) {
+    __typename
+    ... on StreamStart {
+      resumed
+      sequence
+      cursor
+      at
+    }
+    ... on AvailabilityChange {
+      gpu {
+        id
+        name
+        status
+        version
+      }
+      previousStatus
+      status
+      reason
+      summary {
+        total
+        available
+        stock
+      }
+      sequence
+      cursor
+      at
+    }
+    ... on StreamHeartbeat {
+      sequence
+      at
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AvailabilityChangedSubscription, AvailabilityChangedSubscriptionVariables>;
+export const PriceTickerDocument = new TypedDocumentString(`
+    subscription PriceTicker($gpuTypes: [String!], $regions: [String!], $minIntervalMs: Int = 1000, $after: EventCursor) {
+  priceTicker(
+    gpuTypes: $gpuTypes
+    regions: $regions
+    minIntervalMs: $minIntervalMs
+    after: $after
+  ) {
+    __typename
+    ... on StreamStart {
+      resumed
+      sequence
+      cursor
+      at
+    }
+    ... on PriceTick {
+      gpuType {
+        slug
+      }
+      region {
+        code
+      }
+      usdPerGpuHour
+      previousUsdPerGpuHour
+      utilisation
+      sequence
+      cursor
+      at
+    }
+    ... on StreamHeartbeat {
+      sequence
+      at
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PriceTickerSubscription, PriceTickerSubscriptionVariables>;
+export const ProviderStatusChangedDocument = new TypedDocumentString(`
+    subscription ProviderStatusChanged($providerIds: [ID!]) {
+  providerStatusChanged(providerIds: $providerIds) {
+    id
+    slug
+    name
+    status
+    lastSeenAt
+  }
+}
+    `) as unknown as TypedDocumentString<ProviderStatusChangedSubscription, ProviderStatusChangedSubscriptionVariables>;
+export const CacheInvalidatedDocument = new TypedDocumentString(`
+    subscription CacheInvalidated($namespaces: [CacheNamespace!], $gpuTypes: [String!], $regions: [String!], $after: EventCursor) {
+  cacheInvalidated(
+    namespaces: $namespaces
+    gpuTypes: $gpuTypes
+    regions: $regions
+    after: $after
+  ) {
+    __typename
+    ... on StreamStart {
+      resumed
+      sequence
+      cursor
+      at
+    }
+    ... on Invalidation {
+      eventId
+      eventType
+      namespaces
+      nodeIds
+      keys
+      sequence
+      cursor
+      at
+    }
+    ... on StreamHeartbeat {
+      sequence
+      at
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CacheInvalidatedSubscription, CacheInvalidatedSubscriptionVariables>;
+export const BookingChangedDocument = new TypedDocumentString(`
+    subscription BookingChanged($bookingId: ID, $after: EventCursor) {
+  bookingChanged(bookingId: $bookingId, after: $after) {
+    change
+    booking {
+      id
+      status
+      period {
+        start
+        end
+      }
+      totalUsd
+      refundedUsd
+      version
+      gpu {
+        id
+        name
+        status
+      }
+    }
+    sequence
+    cursor
+    at
+  }
+}
+    `) as unknown as TypedDocumentString<BookingChangedSubscription, BookingChangedSubscriptionVariables>;
+export const GpusDocument = new TypedDocumentString(`
+    query Gpus($first: Int = 20, $after: String, $last: Int, $before: String, $filter: GpuFilter, $orderBy: GpuOrder) {
+  gpus(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    filter: $filter
+    orderBy: $orderBy
+  ) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    nodes {
+      ...UnitCard
+    }
+    freshness {
+      asOf
+      servedFrom
+    }
+  }
+}
+    fragment UnitCard on Gpu {
+  id
+  name
+  gpuType {
+    slug
+    name
+    vramGb
+  }
+  provider {
+    id
+    name
+  }
+  region {
+    code
+  }
+  gpuCount
+  trustTier
+  reliability
+  status
+  version
+  offer {
+    id
+    mode
+    usdPerGpuHour
+    status
+  }
+}`) as unknown as TypedDocumentString<GpusQuery, GpusQueryVariables>;
+export const GpuDocument = new TypedDocumentString(`
+    query Gpu($id: ID!, $from: DateTime!, $to: DateTime!) {
+  gpu(id: $id) {
+    ...UnitCard
+    cpuCores
+    ramGb
+    diskGb
+    freeWindows(from: $from, to: $to) {
+      start
+      end
+    }
+    freshness {
+      asOf
+      servedFrom
+      sequence
+    }
+  }
+}
+    fragment UnitCard on Gpu {
+  id
+  name
+  gpuType {
+    slug
+    name
+    vramGb
+  }
+  provider {
+    id
+    name
+  }
+  region {
+    code
+  }
+  gpuCount
+  trustTier
+  reliability
+  status
+  version
+  offer {
+    id
+    mode
+    usdPerGpuHour
+    status
+  }
+}`) as unknown as TypedDocumentString<GpuQuery, GpuQueryVariables>;
+export const AvailabilityDocument = new TypedDocumentString(`
+    query Availability($gpuTypes: [String!], $regions: [String!]) {
+  availability(gpuTypes: $gpuTypes, regions: $regions) {
+    gpuType {
+      slug
+      name
+    }
+    region {
+      code
+      name
+    }
+    total
+    available
+    held
+    booked
+    offline
+    stock
+    utilisation
+  }
+}
+    `) as unknown as TypedDocumentString<AvailabilityQuery, AvailabilityQueryVariables>;
+export const PricesDocument = new TypedDocumentString(`
+    query Prices($gpuTypes: [String!], $regions: [String!]) {
+  prices(gpuTypes: $gpuTypes, regions: $regions) {
+    gpuType {
+      slug
+      name
+    }
+    region {
+      code
+    }
+    usdPerGpuHour
+    multiplier
+    utilisation
+    updatedAt
+  }
+}
+    `) as unknown as TypedDocumentString<PricesQuery, PricesQueryVariables>;
+export const PriceDocument = new TypedDocumentString(`
+    query Price($gpuType: String!, $region: String!) {
+  price(gpuType: $gpuType, region: $region) {
+    usdPerGpuHour
+    multiplier
+    utilisation
+    updatedAt
+    freshness {
+      asOf
+      servedFrom
+      sequence
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PriceQuery, PriceQueryVariables>;
+export const UpdatePricingDocument = new TypedDocumentString(`
+    mutation UpdatePricing($input: UpdatePricingInput!) {
+  updatePricing(input: $input) {
+    __typename
+    ... on UpdatePricingSuccess {
+      price {
+        gpuType {
+          slug
+        }
+        region {
+          code
+        }
+        usdPerGpuHour
+        multiplier
+        updatedAt
+      }
+      previousUsdPerGpuHour
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdatePricingMutation, UpdatePricingMutationVariables>;
+export const InvalidateCacheDocument = new TypedDocumentString(`
+    mutation InvalidateCache($input: InvalidateCacheInput!) {
+  invalidateCache(input: $input) {
+    __typename
+    ... on InvalidateCacheSuccess {
+      event {
+        eventId
+        eventType
+        sequence
+        cursor
+      }
+      l2KeysDeleted
+      nodesNotified
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InvalidateCacheMutation, InvalidateCacheMutationVariables>;
+export const CacheEventsDocument = new TypedDocumentString(`
+    subscription CacheEvents($types: [CacheEventType!], $after: EventCursor) {
+  cacheEvents(types: $types, after: $after) {
+    eventId
+    eventType
+    resourceId
+    data
+    timestamp
+    sourceNode
+    affectedNamespaces
+    sequence
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<CacheEventsSubscription, CacheEventsSubscriptionVariables>;
+export const UpsertOfferDocument = new TypedDocumentString(`
+    mutation UpsertOffer($input: UpsertOfferInput!) {
+  upsertOffer(input: $input) {
+    __typename
+    ... on UpsertOfferSuccess {
+      offer {
+        id
+        mode
+        usdPerGpuHour
+        baseUsdPerGpuHour
+        floorUsdPerGpuHour
+        capUsdPerGpuHour
+        minDurationMinutes
+        maxDurationMinutes
+        status
+        version
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ... on VersionConflictError {
+      currentVersion
+    }
+    ... on ForbiddenError {
+      requires
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpsertOfferMutation, UpsertOfferMutationVariables>;
+export const SetGpuStatusDocument = new TypedDocumentString(`
+    mutation SetGpuStatus($input: SetGpuStatusInput!) {
+  setGpuStatus(input: $input) {
+    __typename
+    ... on SetGpuStatusSuccess {
+      gpu {
+        id
+        name
+        status
+        version
+      }
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ... on StateConflictError {
+      currentStatus
+    }
+    ... on VersionConflictError {
+      currentVersion
+    }
+    ... on ForbiddenError {
+      requires
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetGpuStatusMutation, SetGpuStatusMutationVariables>;
+export const SetProviderStatusDocument = new TypedDocumentString(`
+    mutation SetProviderStatus($input: SetProviderStatusInput!) {
+  setProviderStatus(input: $input) {
+    __typename
+    ... on SetProviderStatusSuccess {
+      provider {
+        id
+        slug
+        name
+        status
+      }
+      affectedGpus
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ... on ForbiddenError {
+      requires
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetProviderStatusMutation, SetProviderStatusMutationVariables>;
+export const ReplayUnitsDocument = new TypedDocumentString(`
+    query ReplayUnits($first: Int!, $after: String, $filter: GpuFilter) {
+  gpus(
+    first: $first
+    after: $after
+    filter: $filter
+    orderBy: {field: CREATED_AT}
+  ) {
+    nodes {
+      id
+      name
+      status
+      gpuCount
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayUnitsQuery, ReplayUnitsQueryVariables>;
+export const ReplayBookingDocument = new TypedDocumentString(`
+    mutation ReplayBooking($input: CreateBookingInput!) {
+  createBooking(input: $input) {
+    __typename
+    ... on UserError {
+      code
+      message
+    }
+    ... on GpuUnavailableError {
+      alternatives(first: 3) {
+        id
+        name
+        gpuCount
+      }
+    }
+    ... on CreateBookingSuccess {
+      booking {
+        id
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayBookingMutation, ReplayBookingMutationVariables>;
+export const ReplayBookingsDocument = new TypedDocumentString(`
+    query ReplayBookings($after: String) {
+  bookings(first: 100, after: $after, status: [HELD, CONFIRMED, ACTIVE]) {
+    edges {
+      node {
+        id
+        gpu {
+          id
+        }
+        period {
+          start
+          end
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayBookingsQuery, ReplayBookingsQueryVariables>;
+export const ReplayPriceDocument = new TypedDocumentString(`
+    mutation ReplayPrice($input: UpdatePricingInput!) {
+  updatePricing(input: $input) {
+    __typename
+    ... on UserError {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayPriceMutation, ReplayPriceMutationVariables>;
+export const ReplayStatusDocument = new TypedDocumentString(`
+    mutation ReplayStatus($input: SetGpuStatusInput!) {
+  setGpuStatus(input: $input) {
+    __typename
+    ... on UserError {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayStatusMutation, ReplayStatusMutationVariables>;
+export const ReplayTickerDocument = new TypedDocumentString(`
+    subscription ReplayTicker {
+  priceTicker(minIntervalMs: 100) {
+    __typename
+    ... on PriceTick {
+      gpuType {
+        slug
+      }
+      region {
+        code
+      }
+      usdPerGpuHour
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayTickerSubscription, ReplayTickerSubscriptionVariables>;

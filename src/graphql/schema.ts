@@ -1,0 +1,30 @@
+import './scalars.ts';
+import './types/account.ts';
+import './types/availability.ts';
+import './types/availability-stream.ts';
+import './types/booking.ts';
+import './types/booking-mutations.ts';
+import './types/cache-event.ts';
+import './types/enums.ts';
+import './types/freshness.ts';
+import './types/gpu.ts';
+import './types/gpu-type.ts';
+import './types/invalidation-stream.ts';
+import './types/node.ts';
+import './types/offer.ts';
+import './types/operator-mutations.ts';
+import './types/price.ts';
+import './types/price-stream.ts';
+import './types/private-streams.ts';
+import './types/provider.ts';
+import './types/provider-mutations.ts';
+import './types/provider-stream.ts';
+import './types/quote.ts';
+import './types/rate-limit.ts';
+import './types/region.ts';
+import './types/time-window.ts';
+import './types/user-errors.ts';
+import { builder } from './builder.ts';
+
+/** The executable schema: everything that the files above have added to the builder. */
+export const schema = builder.toSchema();

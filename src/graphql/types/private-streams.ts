@@ -1,0 +1,84 @@
+import type { BookingData } from '../../domain/event-data.ts';
+import type { StreamChange } from '../../live/types.ts';
+import { builder } from '../builder.ts';
+import { apiError } from '../errors.ts';
+import { decodeGlobalId } from '../global-id.ts';
+import { requireRole } from '../roles.ts';
+import { CacheEventTypeEnum } from './enums.ts';
+import { BookingRef, CacheEventRef } from './refs.ts';
+import { AT, CURSOR, SEQUENCE } from './stream.ts';
+
+const BookingEventRef = builder.objectRef<StreamChange<BookingData>>('BookingEvent').implement({
+  description: 'Something happened to a booking.',
+  fields: (t) => ({
+    booking: t.field({
+      type: BookingRef,
+      description: 'The booking as it was right after the change.',
+      resolve: ({ change }) => change.booking,
+    }),
+    change: t.string({
+      description: 'HELD, CREATED, CONFIRMED, STARTED, EXTENDED, CANCELLED, EXPIRED or COMPLETED.',
+      resolve: ({ change }) => change.change,
+    }),
+    sequence: t.expose('sequence', { type: 'Sequence', description: SEQUENCE }),
+    cursor: t.expose('cursor', { type: 'EventCursor', description: CURSOR }),
+    at: t.expose('at', { type: 'DateTime', description: AT }),
+  }),
+});
+
+/** A stream without a StreamStart cannot say `resumed: false`; nothing can be resumed yet. */
+function refuseResume(after: string | null | undefined): void {
+  if (typeof after === 'string') throw apiError('CURSOR_EXPIRED');
+}
+
+const AFTER = 'Resume after this position; CURSOR_EXPIRED when it is no longer kept.';
+
+/** What no booking is called: an id that names none must stay silent, not match everything. */
+const NO_BOOKING = '';
+
+builder.subscriptionField('bookingChanged', (t) =>
+  t.field({
+    type: BookingEventRef,
+    description:
+      'Everything that happens to your bookings; the operator hears all. Ends when the token expires.\n\n' +
+      'Requires RENTER.',
+    args: {
+      bookingId: t.arg.id({ description: 'Only this booking.' }),
+      after: t.arg({ type: 'EventCursor', description: AFTER }),
+    },
+    subscribe: (_root, { bookingId, after }, context) => {
+      const { accountId, role, expiresAt } = requireRole(context, 'RENTER');
+      refuseResume(after);
+      return context.live.bookings({
+        accountId: role === 'OPERATOR' ? null : accountId,
+        bookingId:
+          typeof bookingId === 'string'
+            ? (decodeGlobalId('Booking', bookingId) ?? NO_BOOKING)
+            : null,
+        endsAt: expiresAt,
+      });
+    },
+    resolve: (item, _args, { loaders }) => {
+      loaders.forget();
+      return item;
+    },
+  }),
+);
+
+builder.subscriptionField('cacheEvents', (t) =>
+  t.field({
+    type: CacheEventRef,
+    description:
+      'Every committed change, each event once. Ends when the token expires.\n\nRequires OPERATOR.',
+    args: {
+      types: t.arg({ type: [CacheEventTypeEnum], description: 'Only events of these types.' }),
+      after: t.arg({ type: 'EventCursor', description: AFTER }),
+    },
+    subscribe: (_root, { types, after }, context) => {
+      const { expiresAt } = requireRole(context, 'OPERATOR');
+      refuseResume(after);
+      return context.live.events({ types: types ?? null, endsAt: expiresAt });
+    },
+    resolve: (item) => item,
+  }),
+);

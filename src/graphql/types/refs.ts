@@ -1,0 +1,37 @@
+import type { AvailabilitySummary } from '../../domain/availability.ts';
+import type { Booking, CancellationTerms } from '../../domain/booking.ts';
+import type { SequencedEvent } from '../../domain/cache-event.ts';
+import type { GpuType, Provider, Region } from '../../domain/catalog.ts';
+import type { PushedUnit } from '../../domain/event-data.ts';
+import type { Unit } from '../../domain/gpu.ts';
+import type { Offer } from '../../domain/offer.ts';
+import type { Price } from '../../domain/price.ts';
+import type { Quote } from '../../domain/quote.ts';
+import type { Interval } from '../../domain/time.ts';
+import type { Account } from '../../domain/viewer.ts';
+import type { StreamChange } from '../../live/types.ts';
+import type { Cached } from '../../market/types.ts';
+import { builder } from '../builder.ts';
+import type { Freshness } from '../freshness.ts';
+
+/**
+ * The types that refer to each other, each with what stands behind it. They are filled in one file
+ * per noun; naming them here first keeps those files free of import cycles.
+ */
+export const RegionRef = builder.objectRef<Region>('Region');
+export const GpuTypeRef = builder.objectRef<GpuType>('GpuType');
+export const AvailabilitySummaryRef =
+  builder.objectRef<Cached<AvailabilitySummary>>('AvailabilitySummary');
+/** Read from the cache with its busy intervals, or pushed without them. */
+export const GpuRef = builder.objectRef<Cached<Unit | PushedUnit>>('Gpu');
+export const ProviderRef = builder.objectRef<Cached<Provider>>('Provider');
+export const OfferRef = builder.objectRef<Offer>('Offer');
+export const PriceRef = builder.objectRef<Cached<Price>>('Price');
+export const QuoteRef = builder.objectRef<Quote>('Quote');
+export const BookingRef = builder.objectRef<Booking>('Booking');
+export const CancellationQuoteRef = builder.objectRef<CancellationTerms>('CancellationQuote');
+export const AccountRef = builder.objectRef<Account>('Account');
+export const CacheEventRef =
+  builder.objectRef<Omit<StreamChange<SequencedEvent>, 'kind'>>('CacheEvent');
+export const FreshnessRef = builder.objectRef<Freshness>('Freshness');
+export const TimeWindowRef = builder.objectRef<Interval>('TimeWindow');

@@ -1,0 +1,31 @@
+import {
+  ReplayUnitsDocument,
+  type GpuFilter,
+  type ReplayUnitsQuery,
+  type ReplayUnitsQueryVariables,
+} from '../../client/generated/graphql.ts';
+import type { GraphqlClient } from '../../client/graphql-client.ts';
+import { patiently } from './patiently.ts';
+
+export type ReplayUnit = ReplayUnitsQuery['gpus']['nodes'][number];
+
+const PAGE = 100;
+
+/** All units that a filter lets through, oldest first. */
+export async function readUnits(client: GraphqlClient, filter: GpuFilter): Promise<ReplayUnit[]> {
+  const units: ReplayUnit[] = [];
+  for (let after: string | null = null; ;) {
+    const variables: ReplayUnitsQueryVariables = { first: PAGE, after, filter };
+    const { gpus }: ReplayUnitsQuery = await patiently(() =>
+      client.execute(ReplayUnitsDocument, variables),
+    );
+    units.push(...gpus.nodes);
+    if (!gpus.pageInfo.hasNextPage) return units;
+    after = gpus.pageInfo.endCursor ?? null;
+  }
+}
+
+/** The model's slug in a unit's name, `region/model/number`. */
+export function gpuTypeOf(unit: Pick<ReplayUnit, 'name'>): string {
+  return unit.name.split('/')[1] ?? '';
+}

@@ -1,0 +1,117 @@
+import { startCoarseClock } from '../../src/cache/coarse-clock.ts';
+import { createRedisL2 } from '../../src/cache/redis-l2.ts';
+import { createTieredCache } from '../../src/cache/tiered-cache.ts';
+import type { TieredCache } from '../../src/cache/types.ts';
+import type { Logger } from '../../src/domain/logger.ts';
+import { createInProcessBus } from '../../src/events/in-process-bus.ts';
+import { createRedisBus } from '../../src/events/redis-bus.ts';
+import type { EventBus } from '../../src/events/types.ts';
+import { createLiveFeed } from '../../src/live/live-feed.ts';
+import type { LiveFeed } from '../../src/live/types.ts';
+import { createApplyEvent } from '../../src/market/apply-event.ts';
+import { createMarket } from '../../src/market/create-market.ts';
+import { createRelay } from '../../src/market/jobs/relay.ts';
+import { settleDue, startScheduler } from '../../src/market/jobs/scheduler.ts';
+import type { Market } from '../../src/market/types.ts';
+import { createUnitOfWork } from '../../src/market/unit-of-work.ts';
+import { connectRedis } from '../../src/redis.ts';
+import { openPglite, openPostgres, type Db } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+export interface MarketNodeOptions {
+  /** A Postgres connection string, or the embedded database's folder. */
+  readonly database: { readonly url: string } | { readonly path: string };
+  /** The fleet's Redis; without it the node is alone. */
+  readonly redisUrl?: string;
+  readonly nodeId?: string;
+  /** Whether relay and scheduler poll by themselves, as in a server; a test may rather call them. */
+  readonly jobs?: boolean;
+}
+
+/** The market of one node with everything under it, put together as a server does, without a server. */
+export interface MarketNode {
+  readonly market: Market;
+  readonly db: Db;
+  readonly cache: TieredCache;
+  readonly live: LiveFeed;
+  readonly bus: EventBus;
+  /** What was told of attempts to book, in order. */
+  readonly bookingResults: readonly string[];
+  /** One round of the scheduler. */
+  settleDue(): Promise<void>;
+  /** Once; what is still running has ended afterwards. */
+  stop(): Promise<void>;
+}
+
+const MAX_ENTRIES = 2000;
+
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+type Closing = () => unknown;
+
+function openDatabase({ database }: MarketNodeOptions) {
+  if ('path' in database) return openPglite(database.path);
+  const limits = { maxConnections: 20, connectTimeoutMs: 10_000, statementTimeoutMs: 20_000 };
+  return openPostgres({ url: database.url, ...limits }, () => {});
+}
+
+function openBus(redisUrl: string | undefined, closing: Closing[]) {
+  if (redisUrl === undefined) return { bus: createInProcessBus({ logger: SILENT }), l2: null };
+  const redis = connectRedis({ url: redisUrl }, SILENT);
+  closing.push(() => redis.close());
+  const { commands, subscriber } = redis;
+  const bus = createRedisBus({ commands, subscriber, logger: SILENT });
+  return { bus, l2: createRedisL2(commands) };
+}
+
+/** Starts a node on a migrated database; the caller stops it. */
+export async function startMarketNode(options: MarketNodeOptions): Promise<MarketNode> {
+  const closing: Closing[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  };
+  try {
+    return { ...(await compose(options, closing)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function compose(
+  options: MarketNodeOptions,
+  closing: Closing[],
+): Promise<Omit<MarketNode, 'stop'>> {
+  const database = await openDatabase(options);
+  closing.push(() => database.close());
+  const { db } = database;
+  await migrate(db);
+  const { bus, l2 } = openBus(options.redisUrl, closing);
+  const clock = startCoarseClock();
+  const cache = createTieredCache({ l2, clock, maxEntries: MAX_ENTRIES });
+  const live = createLiveFeed();
+  closing.push(
+    () => clock.stop(),
+    () => live.stop(),
+    () => bus.stop(),
+  );
+  await bus.start({
+    onEvent: createApplyEvent(cache, live),
+    onGap: (partition) => cache.flush(partition),
+    onConnected: () => cache.trust(true),
+    onDisconnected: () => cache.trust(false),
+  });
+  const logger = SILENT;
+  const relay = createRelay({ db, bus, cache, logger });
+  const nodeId = options.nodeId ?? 'test-node';
+  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger });
+  const bookingResults: string[] = [];
+  const onBooking = (result: string): unknown => bookingResults.push(result);
+  const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
+  if (options.jobs === true) {
+    const jobs = [relay.start(), startScheduler({ db, unitOfWork, logger })];
+    closing.push(() => Promise.all(jobs.map((job) => job.stop())));
+  }
+  const settle = (): Promise<void> => settleDue({ db, unitOfWork });
+  return { market, db, cache, live, bus, bookingResults, settleDue: settle };
+}

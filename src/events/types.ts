@@ -28,7 +28,7 @@ export interface EventBusHandlers {
 export interface EventBus {
   /**
    * Subscribes; resolves when the subscription is acknowledged, rejects with `BusUnavailableError`
-   * when that takes longer than 10 s. Once only.
+   * when that takes too long. Once only.
    */
   start(handlers: EventBusHandlers): Promise<void>;
   /**

@@ -41,18 +41,29 @@ export interface PairFilter {
 export interface LiveFeed {
   /** Called in log order per partition, after the cache has applied the event. */
   publish(event: SequencedEvent): void;
-  availability(filter: PairFilter & { after?: string | null }): Stream<StreamItem<AvailabilityData>>;
+  availability(
+    filter: PairFilter & { after?: string | null },
+  ): Stream<StreamItem<AvailabilityData>>;
   /** Newest tick per pair, at most one per `minIntervalMs`. */
-  prices(filter: PairFilter & { minIntervalMs: number; after?: string | null }): Stream<StreamItem<PricingData>>;
+  prices(
+    filter: PairFilter & { minIntervalMs: number; after?: string | null },
+  ): Stream<StreamItem<PricingData>>;
   invalidations(
     filter: PairFilter & { namespaces?: readonly CacheNamespace[] | null; after?: string | null },
   ): Stream<StreamItem<SequencedEvent>>;
   /** Slugs of providers whose status changed; the current values are the caller's first items. */
   providers(slugs: readonly string[] | null): Stream<string>;
   /** Only the given account's bookings (as renter), or with null everybody's. */
-  bookings(filter: { accountId: string | null; bookingId?: string | null; endsAt: EpochMs }): Stream<StreamChange<BookingData>>;
+  bookings(filter: {
+    accountId: string | null;
+    bookingId?: string | null;
+    endsAt: EpochMs;
+  }): Stream<StreamChange<BookingData>>;
   /** Every event, once per event id. */
-  events(filter: { types?: readonly CacheEventType[] | null; endsAt: EpochMs }): Stream<StreamChange<SequencedEvent>>;
+  events(filter: {
+    types?: readonly CacheEventType[] | null;
+    endsAt: EpochMs;
+  }): Stream<StreamChange<SequencedEvent>>;
   /** Ends every stream; new ones end at once. */
   stop(): void;
 }

@@ -1,0 +1,35 @@
+import type { CacheEvent, SequencedEvent } from '../domain/cache-event.ts';
+import type { Hub } from './hub.ts';
+import { pairMatcher, pairsOf } from './pair-filter.ts';
+import { resumableStream } from './resumable.ts';
+import type { LiveFeed } from './types.ts';
+
+/** An operator dropped whole namespaces: that concerns every pair, whatever a client filters. */
+function dropsNamespaces(event: CacheEvent): boolean {
+  return event.type === 'MANUAL_INVALIDATION' && event.keys.length === 0;
+}
+
+/**
+ * Every event as what a client cache must drop. With a pair filter only events that name such a pair
+ * pass, so an unknown name stays silent.
+ */
+export function invalidationStreams(hub: Hub): LiveFeed['invalidations'] {
+  return (filter) => {
+    const matches = pairMatcher(filter);
+    const namespaces = filter.namespaces ? new Set(filter.namespaces) : null;
+    const anyPair = !filter.gpuTypes && !filter.regions;
+
+    function accepts(event: CacheEvent): boolean {
+      if (namespaces && !event.affectedNamespaces.some((name) => namespaces.has(name)))
+        return false;
+      return anyPair || dropsNamespaces(event) || pairsOf(event).some(matches);
+    }
+    return resumableStream<SequencedEvent>(hub, {
+      after: filter.after,
+      listen: (push) => (event) => {
+        if (!accepts(event.event.event)) return;
+        push({ kind: 'change', change: event.event, ...event.position });
+      },
+    });
+  };
+}

@@ -50,7 +50,10 @@ export async function openPostgres(
       },
     },
   });
-  pool.on('error', onPoolError);
+  // A client in use whose connection breaks tells its own listeners only: without one, that would end
+  // the process. What the pool hears of an idle client, the client has told already.
+  pool.on('connect', (client) => client.on('error', onPoolError));
+  pool.on('error', () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { kind: 'postgres', db, close: () => db.destroy() };
 }

@@ -1,0 +1,250 @@
+import { startCoarseClock } from './cache/coarse-clock.ts';
+import { createRedisL2 } from './cache/redis-l2.ts';
+import { createTieredCache } from './cache/tiered-cache.ts';
+import type { TieredCache } from './cache/types.ts';
+import { unusable, type Config } from './config.ts';
+import { DEMO_PROVIDER } from './demo/catalogue.ts';
+import { seedDemo } from './demo/seed-demo.ts';
+import { startDemo } from './demo/start-demo.ts';
+import type { Logger, Running } from './domain/logger.ts';
+import { CACHE_NAMESPACES } from './domain/cache-namespace.ts';
+import type { TokenRole } from './domain/viewer.ts';
+import { createInProcessBus } from './events/in-process-bus.ts';
+import { createRedisBus } from './events/redis-bus.ts';
+import type { EventBus } from './events/types.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import { schema } from './graphql/schema.ts';
+import { createLiveFeed } from './live/live-feed.ts';
+import type { LiveFeed } from './live/types.ts';
+import { createApplyEvent } from './market/apply-event.ts';
+import { createMarket } from './market/create-market.ts';
+import { createIngest } from './market/ingest.ts';
+import { createRelay } from './market/jobs/relay.ts';
+import { startRetention } from './market/jobs/retention.ts';
+import { settleDue, startScheduler } from './market/jobs/scheduler.ts';
+import { startSettlePending } from './market/jobs/settle-pending.ts';
+import type { Market } from './market/types.ts';
+import { createUnitOfWork } from './market/unit-of-work.ts';
+import { connectRedis, type RedisConnections } from './redis.ts';
+import { createCacheMetrics } from './server/cache-metrics.ts';
+import { createLogger } from './server/logger.ts';
+import { createMetrics, type Metrics } from './server/metrics.ts';
+import { gaugeNode } from './server/node-gauges.ts';
+import { startServer, type GraphqlServer } from './server/server.ts';
+import { startUpText } from './server/start-up-text.ts';
+import { signToken } from './server/tokens.ts';
+import type { Database } from './store/database.ts';
+import { databaseNow } from './store/locks.ts';
+import { migrate } from './store/migrate.ts';
+import { openDatabase } from './store/open-database.ts';
+import { outboxBacklog } from './store/outbox-store.ts';
+
+/** For the commands that work on the database without a server. */
+export { openDatabase };
+
+export interface App extends Running {
+  /** `http://127.0.0.1:4000` */
+  readonly url: string;
+  /** What to show to the person who started it. */
+  readonly text: string;
+}
+
+/** What every part of a node is told or tells. */
+interface Common {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** What has started, to be stopped in reverse. */
+  readonly started: AsyncDisposableStack;
+}
+
+/**
+ * Starts a node: config → database → migrate → bus → caches → market → live → settle what is due →
+ * listen → ready. A start that fails half-way stops what it had started. `stop` is idempotent.
+ */
+export async function startApp(config: Config): Promise<App> {
+  const logger = createLogger({ production: config.production, nodeId: config.node.id });
+  const started = new AsyncDisposableStack();
+  const common = { config, logger, metrics: createMetrics(), started };
+  try {
+    const { url, text } = await start(common);
+    let stopping: Promise<void> | null = null;
+    return { url, text, stop: () => (stopping ??= started.disposeAsync()) };
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(common: Common): Promise<{ url: string; text: string }> {
+  const { config, logger, started } = common;
+  if (!config.rateLimit) logger.warn({}, 'RATE_LIMIT=off: no limit of rate, cost and connections');
+  const database = await startDatabase(common);
+  const live = createLiveFeed({ onConflated: () => common.metrics.conflated() });
+  const pipes = await startCache(common, live);
+  const market = await startMarket(common, database, pipes);
+  registerGauges(common.metrics, database, pipes);
+  const server = await startDoors(common, { database, cache: pipes.cache, market, live });
+  if (config.demoMarket) {
+    const demo = startDemo({ market, logger, nodeId: config.node.id });
+    started.defer(() => demo.stop());
+  }
+  server.ready();
+  return { url: server.url, text: await textOf(config, database, market, server.url) };
+}
+
+/** Signs a bearer token as the server would accept it; fails where only an issuer can (AUTH_JWKS_URL). */
+export function issueToken(
+  config: Config,
+  claims: { readonly account: string; readonly role: TokenRole; readonly expiresInMs: number },
+): Promise<string> {
+  return signToken(config.auth, claims);
+}
+
+async function startDatabase({ config, logger, started }: Common): Promise<Database> {
+  const onPoolError = (err: Error): void => logger.warn({ err }, 'a connection was lost');
+  const database = await openDatabase(config, onPoolError);
+  started.defer(() => database.close());
+  try {
+    await migrate(database.db);
+  } catch (error) {
+    throw config.databaseUrl === null ? error : unusable('DATABASE_URL: Postgres', error);
+  }
+  return database;
+}
+
+/** How values and events travel; null = single-node mode. */
+interface Pipes {
+  readonly cache: TieredCache;
+  readonly bus: EventBus;
+  readonly redis: RedisConnections | null;
+}
+
+async function startCache(
+  { config, logger, metrics, started }: Common,
+  live: LiveFeed,
+): Promise<Pipes> {
+  const reporter = config.cache.metrics ? createCacheMetrics(metrics) : undefined;
+  const reporting = { logger, ...(reporter && { reporter }) };
+  const redis = config.redis && connectRedis(redisSettings(config.redis), logger);
+  if (redis) started.defer(() => redis.close());
+  const clock = startCoarseClock();
+  started.defer(() => clock.stop());
+  const cache = createTieredCache({
+    l2: redis && createRedisL2(redis.commands),
+    clock,
+    maxEntries: config.cache.l1Entries,
+    ...(reporter && { reporter }),
+  });
+  const bus = redis ? createRedisBus({ ...redis, ...reporting }) : createInProcessBus(reporting);
+  try {
+    await bus.start({
+      onEvent: createApplyEvent(cache, live),
+      onGap: (partition) => cache.flush(partition),
+      onConnected: () => cache.trust(true),
+      onDisconnected: () => cache.trust(false),
+    });
+  } catch (error) {
+    throw unusable('REDIS_URL: Redis', error);
+  }
+  started.defer(() => bus.stop());
+  return { cache, bus, redis };
+}
+
+function redisSettings({
+  url,
+  tls,
+}: NonNullable<Config['redis']>): Parameters<typeof connectRedis>[0] {
+  return { url, ...(tls && { tls }) };
+}
+
+async function startMarket(
+  { config, logger, metrics, started }: Common,
+  { db }: Database,
+  { cache, bus }: Pipes,
+): Promise<Market> {
+  const relay = createRelay({ db, bus, cache, logger });
+  const nodeId = config.node.id;
+  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger });
+  const onBooking = (result: string): void => metrics.booking(result);
+  const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
+  if (config.demoMarket) await seedDemo(createIngest({ db, sourceNode: nodeId }));
+  await relay.drain();
+  await settleDue({ db, unitOfWork });
+  const jobs = [
+    startRetention(db, logger),
+    relay.start(),
+    startScheduler({ db, unitOfWork, logger }),
+    startSettlePending(db, cache, logger),
+  ];
+  for (const job of jobs) started.defer(() => job.stop());
+  return market;
+}
+
+interface Rooms {
+  readonly database: Database;
+  readonly cache: TieredCache;
+  readonly market: Market;
+  readonly live: LiveFeed;
+}
+
+async function startDoors(
+  { config, logger, metrics, started }: Common,
+  rooms: Rooms,
+): Promise<GraphqlServer> {
+  const { database, cache, market, live } = rooms;
+  const server = await startServer({
+    ...config,
+    limited: config.rateLimit,
+    tokens: config.auth,
+    schema,
+    metrics,
+    log: logger,
+    contextFor: (source) => {
+      cache.touch();
+      const { viewer } = source;
+      const loaders = createLoaders(market);
+      return {
+        market,
+        live,
+        viewer,
+        loaders,
+        nodeId: config.node.id,
+        rateLimit: () => source.charge,
+      };
+    },
+    pingDatabase: () => databaseNow(database.db),
+    endStreams: () => live.stop(),
+  }).catch((error: unknown) => {
+    throw unusable(`HOST, PORT: ${config.host}:${config.port}`, error);
+  });
+  started.defer(() => server.stop());
+  return server;
+}
+
+function registerGauges(metrics: Metrics, { db }: Database, { cache, bus, redis }: Pipes): void {
+  gaugeNode(metrics, {
+    outboxPending: async () => (await outboxBacklog(db)).pending,
+    eventQueueSize: () => cache.stats().pendingEvents,
+    busUp: () => bus.connected(),
+    redisUp: redis && (() => redis.commands.status === 'ready'),
+    l1: () => CACHE_NAMESPACES.map((name) => [name, cache.stats().namespaces[name].l1]),
+  });
+}
+
+async function textOf(
+  config: Config,
+  database: Database,
+  market: Market,
+  url: string,
+): Promise<string> {
+  const { value: slugs } = await market.reads.providerSlugs();
+  return startUpText({
+    ...config,
+    url,
+    database: database.kind,
+    redis: config.redis !== null,
+    rules: config.auth,
+    provider: slugs.includes(DEMO_PROVIDER) ? DEMO_PROVIDER : (slugs[0] ?? null),
+  });
+}

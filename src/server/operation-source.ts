@@ -1,0 +1,28 @@
+import type { Viewer } from '../domain/viewer.ts';
+import type { RateLimitState } from '../graphql/context.ts';
+
+/** How answers travel: one answer, a stream of events, or messages on a socket. */
+export type Transport = 'http' | 'sse' | 'websocket';
+
+/** Who asks, and through which door. */
+export interface Caller {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+  readonly transport: Transport;
+  /** Aborted when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One operation that was admitted. It is carried in the context through Yoga, so that limits, metrics
+ * and masking are the same behind every door.
+ */
+export interface OperationSource extends Caller {
+  /** What the operation was charged so far. */
+  charge: RateLimitState;
+}
+
+/** What is in every context besides what resolvers see. */
+export interface SourceContext {
+  readonly source: OperationSource;
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { DEVELOPMENT_SECRET } from '../../src/config-rules.ts';
+import { ConfigError, loadConfig, unusable, type Environment } from '../../src/config.ts';
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function pemOf(path: string): string {
+  return `PEM of ${path}`;
+}
+
+const SECRET = 'a-secret-of-more-than-32-characters';
+
+describe('an empty environment', () => {
+  test('is a development node on the embedded database with the demo market', () => {
+    expect(loadConfig({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      databaseUrl: null,
+      dataDir: '.data',
+      redis: null,
+      node: { region: 'local', datacenter: null, tier: 'edge' },
+      cache: { l1Entries: 500, metrics: true },
+      auth: { secret: DEVELOPMENT_SECRET, issuer: 'edgebook', audience: 'edgebook' },
+      demoMarket: true,
+      rateLimit: true,
+    });
+  });
+
+  test('is the same as one of empty values', () => {
+    expect(loadConfig({ PORT: '', REDIS_URL: '' })).toMatchObject({ port: 4000, redis: null });
+  });
+
+  test('gives every process a name of its own', () => {
+    expect(loadConfig({}).node.id).not.toBe(loadConfig({}).node.id);
+  });
+});
+
+describe('a value', () => {
+  test.each([
+    ['PORT', 'abc'],
+    ['PORT', '65536'],
+    ['NODE_ENV', 'staging'],
+    ['RATE_LIMIT', 'maybe'],
+    ['DEMO_MARKET', 'yes'],
+    ['EDGE_NODE_CACHE_TIER', 'core'],
+    ['EDGE_NODE_REGION', 'EU West'],
+    ['CACHE_L1_SIZE', '0'],
+    ['CACHE_ENABLE_EVENT_DRIVEN', 'gpu_nothing'],
+    ['ALLOWED_ORIGINS', 'https://app.example.com/path'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['IP_ALLOWLIST', '1.2.3'],
+  ])('of %s that is not known, %j, is named together with what is allowed', (name, value) => {
+    const [problem, ...others] = problemsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toContain(name);
+    expect(problem).toContain(value);
+    expect(problem).toContain('allowed');
+  });
+
+  test('that holds a secret is never repeated', () => {
+    const problems = problemsOf({
+      NODE_ENV: 'production',
+      AUTH_JWT_SECRET: 's3cret',
+      DATABASE_URL: 'mysql://user:s3cret@host/db?password=s3cret',
+      REDIS_URL: 'http://:s3cret@host',
+    }).join('\n');
+    expect(problems).toContain('DATABASE_URL');
+    expect(problems).not.toContain('s3cret');
+  });
+
+  test('that is wrong is told together with every other one', () => {
+    expect(problemsOf({ PORT: 'x', RATE_LIMIT: 'x', CACHE_L1SIZE: '1' })).toHaveLength(3);
+  });
+});
+
+describe('an unknown name', () => {
+  test('of our family is a mistake, with the nearest names', () => {
+    expect(problemsOf({ CACHE_L1SIZE: '10' })[0]).toContain('CACHE_L1_SIZE');
+  });
+
+  test('of anybody else is none of our business', () => {
+    expect(problemsOf({ HOME: '/root', LANG: 'C' })).toEqual([]);
+  });
+});
+
+describe('production', () => {
+  test.each([
+    {},
+    { AUTH_JWT_SECRET: 'short' },
+    { AUTH_JWT_SECRET: DEVELOPMENT_SECRET },
+    { AUTH_JWKS_URL: 'http://issuer.example/keys' },
+  ])('does not start with %j', (env) => {
+    expect(problemsOf({ NODE_ENV: 'production', ...env })[0]).toContain('AUTH_J');
+  });
+
+  test('starts with a long secret or with published keys, and without the demo market', () => {
+    expect(loadConfig({ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET })).toMatchObject({
+      production: true,
+      demoMarket: false,
+      auth: { secret: SECRET },
+    });
+    const keys = loadConfig({
+      NODE_ENV: 'production',
+      AUTH_JWKS_URL: 'https://issuer.example/keys',
+      AUTH_JWT_SECRET: SECRET,
+    });
+    expect(keys.auth.secret).toBeNull();
+  });
+});
+
+describe('Redis', () => {
+  test('is named by a URL or by its parts', () => {
+    expect(loadConfig({ REDIS_URL: 'redis://user:pw@cache:6380/2' }).redis?.url).toBe(
+      'redis://user:pw@cache:6380/2',
+    );
+    const parts = { REDIS_HOST: '::1', REDIS_PORT: '6380', REDIS_DB: '2', REDIS_PASSWORD: 'p/w' };
+    expect(loadConfig(parts).redis?.url).toBe('redis://:p%2Fw@[::1]:6380/2');
+  });
+
+  test('takes TLS from the URL or from REDIS_SSL, with files that can be read', () => {
+    const env = { REDIS_HOST: 'cache', REDIS_SSL: 'true', REDIS_CA_FILE: 'ca.pem' };
+    expect(loadConfig(env, pemOf).redis).toEqual({
+      url: 'rediss://cache',
+      tls: { ca: 'PEM of ca.pem' },
+    });
+    expect(
+      problemsOf({ REDIS_URL: 'rediss://cache', REDIS_CA_FILE: '/no/such/file' })[0],
+    ).toContain('REDIS_CA_FILE');
+  });
+
+  test.each([
+    [{ REDIS_URL: 'redis://a', REDIS_HOST: 'b' }, 'REDIS_HOST'],
+    [{ REDIS_PORT: '6379' }, 'REDIS_PORT'],
+    [{ REDIS_URL: 'redis://a', CACHE_ENABLE_TLS: 'true' }, 'CACHE_ENABLE_TLS'],
+    [{ REDIS_URL: 'redis://a', CACHE_REQUIRE_AUTH: 'true' }, 'CACHE_REQUIRE_AUTH'],
+    [{ REDIS_URL: 'rediss://a', REDIS_CERT_FILE: 'package.json' }, 'REDIS_KEY_FILE'],
+    [{ REDIS_URL: 'redis://a', REDIS_CA_FILE: 'package.json' }, 'REDIS_CA_FILE'],
+    [{ REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
+    [{ CACHE_AUTH_TOKEN: 'x' }, 'CACHE_AUTH_TOKEN'],
+    [{ CACHE_ENABLE_EVENT_DRIVEN: 'shadow' }, 'CACHE_ENABLE_EVENT_DRIVEN'],
+  ])('set as %j stops the start with a sentence', (env, name) => {
+    expect(problemsOf(env).join()).toContain(name);
+  });
+});
+
+test('what cannot be used is told with the first reason of many', () => {
+  const refused = new AggregateError([new Error('connect ECONNREFUSED ::1:5432')]);
+  expect(unusable('DATABASE_URL: Postgres', refused).message).toBe(
+    'DATABASE_URL: Postgres cannot be used: connect ECONNREFUSED ::1:5432',
+  );
+});

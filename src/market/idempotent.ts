@@ -17,11 +17,16 @@ interface Request {
   readonly command: { readonly idempotencyKey: string };
 }
 
-/** Operation and input as one canonical text: names sorted, bigints as digits. */
+/** Operation and input as one canonical text: names sorted at every depth, bigints as digits. */
 function canonical({ operation, command }: Request): string {
-  const entries = Object.entries(command).filter(([name]) => name !== 'idempotencyKey');
-  const sorted = Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return `${operation} ${JSON.stringify(sorted, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))}`;
+  const { idempotencyKey: _key, ...input } = command;
+  return `${operation} ${JSON.stringify(input, canonicalValue)}`;
+}
+
+function canonicalValue(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**

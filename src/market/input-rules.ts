@@ -9,18 +9,23 @@ type Path = readonly string[];
 const MAX_KEY_LENGTH = 255;
 const MAX_REASON_LENGTH = 500;
 
+/** Whether the database can keep the text: Postgres knows neither NUL nor half a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
 /** 1–255 characters. */
 export function requireIdempotencyKey(key: string): void {
-  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH) return;
+  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH && isStorable(key)) return;
   const message = `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters.`;
   throw new InvalidInputError(message, ['input', 'idempotencyKey'], '1-255 characters');
 }
 
 /** At most 500 characters; `required` refuses an empty one. */
 export function requireReason(reason: string | null, required: boolean): void {
-  const length = reason?.trim().length ?? 0;
-  const tooShort = required && length === 0;
-  if (!tooShort && (reason?.length ?? 0) <= MAX_REASON_LENGTH) return;
+  const text = reason ?? '';
+  const tooShort = required && text.trim().length === 0;
+  if (!tooShort && text.length <= MAX_REASON_LENGTH && isStorable(text)) return;
   const message = `A reason has ${required ? 1 : 0} to ${MAX_REASON_LENGTH} characters.`;
   throw new InvalidInputError(
     message,

@@ -2,7 +2,8 @@ import type { Booking, BookingChange, BookingStatus } from '../domain/booking.ts
 import { LIVE_STATUSES } from '../domain/booking.ts';
 import type { BookingData } from '../domain/event-data.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import { currentStatus, pairOfUnit, type DeclaredStatus, type Unit } from '../domain/gpu.ts';
+import { currentStatus, pairOfUnit } from '../domain/gpu.ts';
+import type { DeclaredStatus, GpuStatus, Unit } from '../domain/gpu.ts';
 import { MINUTE_MS, type EpochMs, type Interval } from '../domain/time.ts';
 import { bookingsOfUnit, insertBooking, updateBooking } from '../store/booking-store.ts';
 import { lockBooks } from '../store/locks.ts';
@@ -48,18 +49,21 @@ const EVENT_OF_CHANGE: Partial<Record<BookingChange, 'BOOKING_CREATED' | 'BOOKIN
 export class LockedUnit implements Slot {
   readonly now: EpochMs;
   readonly #work: Work;
+  readonly #statusBefore: GpuStatus;
   #state: UnitState;
   #bookings: readonly Booking[];
 
   private constructor(work: Work, state: UnitState, bookings: readonly Booking[]) {
     this.#work = work;
+    this.#statusBefore = state.unit.status;
     this.#state = state;
     this.#bookings = bookings;
     this.now = state.now;
   }
 
   /**
-   * Takes the book's and the unit's locks, then reads, then settles what time alone has changed.
+   * Takes the book's and the unit's locks, then reads, then settles what time or the provider's status
+   * has changed: from here on every rule sees the unit as it is now.
    * @throws NotFoundError when there is no such unit.
    */
   static async lock(
@@ -76,6 +80,7 @@ export class LockedUnit implements Slot {
     const bookings = await bookingsOfUnit(work.tx, gpuId, state.now - LOOK_BACK_MS);
     const locked = new LockedUnit(work, state, bookings);
     await locked.#settle();
+    await locked.#recompute();
     return locked;
   }
 
@@ -85,6 +90,11 @@ export class LockedUnit implements Slot {
 
   get declared(): DeclaredStatus {
     return this.#state.declared;
+  }
+
+  /** Whether this transaction has given the unit another status. */
+  get statusChanged(): boolean {
+    return this.unit.status !== this.#statusBefore;
   }
 
   booking(id: string): Booking | undefined {
@@ -116,11 +126,13 @@ export class LockedUnit implements Slot {
     await this.#tell(reason, null);
   }
 
-  /** Stores the status anew if it no longer follows from provider, declaration and bookings. */
-  async recompute(reason: string): Promise<boolean> {
-    if (this.#statusNow() === this.unit.status) return false;
-    await this.#tell(reason, null);
-    return true;
+  /** Stores the status anew where a hold's period began or ended, or the provider's status was set. */
+  async #recompute(): Promise<void> {
+    const [stored, status] = [this.unit.status, this.#statusNow()];
+    if (status === stored) return;
+    const byProvider = status === 'OFFLINE' || stored === 'OFFLINE';
+    const byHold = status === 'HELD' ? 'HELD' : 'RELEASED';
+    await this.#tell(byProvider ? 'PROVIDER' : byHold, null);
   }
 
   #busy(): Interval[] {

@@ -1,7 +1,7 @@
 import type { TieredCache } from '../cache/types.ts';
 import { CATALOG_KEY, PROVIDER_LIST_KEY, priceKey, providerKey } from '../domain/cache-key.ts';
 import { summaryKey, unitKey, unitListKey } from '../domain/cache-key.ts';
-import type { Pair, Provider } from '../domain/catalog.ts';
+import type { Catalog, Pair, Provider } from '../domain/catalog.ts';
 import type { Unit } from '../domain/gpu.ts';
 import type { Price } from '../domain/price.ts';
 import {
@@ -27,9 +27,12 @@ export function createReads(cache: TieredCache, db: Db): MarketReads {
     (): Promise<Snapshot<V>[]> =>
       orUnavailable(async () => [await load(db)]);
 
-  const catalog = cache.collection({ keyOf: (_: null) => CATALOG_KEY, load: single(loadCatalog) });
-  const providerSlugs = cache.collection({
-    keyOf: (_: null) => PROVIDER_LIST_KEY,
+  const catalog = cache.collection<null, Catalog>({
+    keyOf: () => CATALOG_KEY,
+    load: single(loadCatalog),
+  });
+  const providerSlugs = cache.collection<null, readonly string[]>({
+    keyOf: () => PROVIDER_LIST_KEY,
     load: single(loadProviderSlugs),
   });
   const units = cache.collection({

@@ -8,25 +8,36 @@ import type { EpochMs, Interval } from '../domain/time.ts';
 /** A unit with what occupies it: under its locks where it is to be booked, without them for a quote. */
 export interface Slot {
   readonly unit: Unit;
-  /** Live ones, and those completed just now, by start. */
+  /** Live ones, and those completed or settled just now, by start. */
   readonly bookings: readonly Booking[];
   readonly now: EpochMs;
 }
 
+/** Live and completed bookings do; a hold only until it runs out, settled or not. */
+function occupies({ status, holdExpiresAt }: Booking, now: EpochMs): boolean {
+  if (status === 'HELD') return (holdExpiresAt ?? 0) > now;
+  return status !== 'EXPIRED' && status !== 'CANCELLED';
+}
+
 /** What occupies any part of the period, by start; `except` leaves one booking out. */
 export function conflicts(slot: Slot, period: Interval, except?: string): Booking[] {
-  return slot.bookings.filter((booking) => {
-    const runOut = booking.status === 'HELD' && (booking.holdExpiresAt ?? 0) <= slot.now;
-    return booking.id !== except && !runOut && overlaps(booking.period, period);
-  });
+  return slot.bookings.filter(
+    (booking) =>
+      booking.id !== except && occupies(booking, slot.now) && overlaps(booking.period, period),
+  );
+}
+
+/** The unit runs. @throws GpuUnavailableError when its provider has switched it off. */
+export function requireOn(slot: Slot, period: Interval): void {
+  const { status } = slot.unit;
+  if (status !== 'OFFLINE' && status !== 'MAINTENANCE') return;
+  throw unavailable(slot, period, `The GPU is ${status.toLowerCase()}.`);
 }
 
 /** The offer that a booking made now pays. @throws GpuUnavailableError when the unit is off or not offered. */
 export function requireOffer(slot: Slot, period: Interval): Offer {
-  const { offer, status } = slot.unit;
-  if (status === 'OFFLINE' || status === 'MAINTENANCE') {
-    throw unavailable(slot, period, `The GPU is ${status.toLowerCase()}.`);
-  }
+  requireOn(slot, period);
+  const { offer } = slot.unit;
   if (offer?.status === 'ACTIVE') return offer;
   throw unavailable(slot, period, 'The GPU is not offered at the moment.');
 }

@@ -5,7 +5,7 @@ import { pairKey, type Pair } from '../domain/catalog.ts';
 import type { Logger } from '../domain/logger.ts';
 import { SECOND_MS, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { appendEvents, committedEvents, partitionsOf } from '../store/outbox-store.ts';
+import { appendEvents, committedEvents, isDebounced, partitionsOf } from '../store/outbox-store.ts';
 import { bookSequence } from '../store/price-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { marketStatsUpdated, orderBookUpdated, type EventDraft } from './event-drafts.ts';
@@ -60,14 +60,14 @@ class Collected implements Work {
     this.#touched.set(key, { pair: { gpuType: pair.gpuType, region: pair.region }, now, stats });
   }
 
-  /** Writes everything into the outbox: the last statement before COMMIT. */
-  async close(): Promise<void> {
+  /** Writes everything into the outbox: the last statement before COMMIT. Returns what will be published. */
+  async close(): Promise<readonly CacheEvent[]> {
     for (const { pair, now, stats } of this.#touched.values()) {
       this.emit(orderBookUpdated(pair, await bookSequence(this.tx, pair)), now);
       if (stats) this.emit(marketStatsUpdated(pair), now);
     }
     const last = this.events.at(-1);
-    if (last) await appendEvents(this.tx, this.events, last.timestamp);
+    return last ? appendEvents(this.tx, this.events, last.timestamp) : [];
   }
 }
 
@@ -85,12 +85,12 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       async (tx) => {
         const work = new Collected(tx, nodeId);
         const answer = await perform(work);
-        await work.close();
-        events = work.events;
+        events = await work.close();
         return answer;
       },
       {
-        beforeCommit: () => cache.begin(events),
+        // A debounced event is late by design, and may stand under another event's id.
+        beforeCommit: () => cache.begin(events.filter((event) => !isDebounced(event))),
         rolledBack: () => cache.abort(events),
         inDoubt: () => void resolveDoubt(deps, events),
       },

@@ -36,9 +36,9 @@ export async function findAlternatives(
          AND ${minutes} BETWEEN o.min_duration_minutes AND o.max_duration_minutes
     )
     SELECT c.id FROM candidate c
-     WHERE (c.rank = 2 OR c.price_ratio IS NULL
-            OR (c.rank = 1 AND c.price_ratio <= 1.2)
-            OR (c.rank = 3 AND c.price_ratio <= 1.5 AND c.enough_memory))
+     WHERE (c.rank = 2
+            OR (c.rank = 1 AND coalesce(c.price_ratio, 0) <= 1.2)
+            OR (c.rank = 3 AND coalesce(c.price_ratio, 0) <= 1.5 AND c.enough_memory))
        AND NOT EXISTS (
          SELECT FROM booking b
           WHERE b.gpu_id = c.id AND b.status IN ('HELD', 'CONFIRMED', 'ACTIVE')

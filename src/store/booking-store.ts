@@ -71,6 +71,7 @@ export async function updateBooking(tx: Tx, booking: Booking): Promise<void> {
       ends_at: toIso(booking.period.end),
       total_micros: booking.totalMicros,
       refunded_micros: booking.refundedMicros,
+      hold_expires_at: booking.holdExpiresAt === null ? null : toIso(booking.holdExpiresAt),
       cancelled_at: booking.cancelledAt === null ? null : toIso(booking.cancelledAt),
       version: booking.version,
     })
@@ -97,11 +98,18 @@ export async function countLiveHolds(tx: Tx, accountId: string, now: EpochMs): P
   return Number(row.holds);
 }
 
-/** Units with a hold, start or end that is due, read without locks; whoever settles them looks again. */
+/**
+ * Units with a hold, start or end that is due, read without locks; whoever settles them looks again. A
+ * hold has its own end, and its period makes the unit HELD when that begins.
+ */
 export async function unitsDue(db: Db, limit: number): Promise<string[]> {
   const { rows } = await sql<{ gpu_id: string }>`
     SELECT DISTINCT gpu_id FROM (
       (SELECT gpu_id FROM booking WHERE status = 'HELD' AND hold_expires_at <= clock_timestamp() LIMIT ${limit})
+      UNION ALL
+      (SELECT b.gpu_id FROM booking b JOIN gpu g ON g.id = b.gpu_id
+        WHERE b.status = 'HELD' AND b.starts_at <= clock_timestamp() AND g.current_status = 'AVAILABLE'
+        LIMIT ${limit})
       UNION ALL
       (SELECT gpu_id FROM booking WHERE status = 'CONFIRMED' AND starts_at <= clock_timestamp() LIMIT ${limit})
       UNION ALL

@@ -19,20 +19,26 @@ export function partitionsOf(event: CacheEvent): number[] {
   return [...new Set([event.region, ...event.keys.map((key) => key.region)].map(partitionOf))];
 }
 
+/** Whether an event waits, so that a burst makes one: its row may be another event's already. */
+export function isDebounced(event: CacheEvent): boolean {
+  return event.type === 'MARKET_STATS_UPDATED';
+}
+
 function debounceKey(event: CacheEvent): string | null {
-  return event.type === 'MARKET_STATS_UPDATED' ? event.resourceId : null;
+  return isDebounced(event) ? event.resourceId : null;
 }
 
 /**
  * Writes events into the outbox, in the transaction of their change and after its locks. A debounced
  * event that still waits is touched instead of doubled: the touch waits for a relay that is just
- * publishing it, so a change that commits later gets an event of its own.
+ * publishing it, so a change that commits later gets an event of its own. Returns the events as the
+ * outbox has them: one that was touched has the id of the one that waits.
  */
 export async function appendEvents(
   tx: Tx,
   events: readonly CacheEvent[],
   now: EpochMs,
-): Promise<void> {
+): Promise<CacheEvent[]> {
   const rows = events.flatMap((event) => {
     const key = debounceKey(event);
     return partitionsOf(event).map((partition) => ({
@@ -48,8 +54,9 @@ export async function appendEvents(
   const debounced = rows.filter((row) => row.debounce_key !== null);
   const immediate = rows.filter((row) => row.debounce_key === null);
   if (immediate.length > 0) await tx.insertInto('outbox').values(immediate).execute();
+  const idsByOwn = new Map<string, string>();
   for (const row of debounced) {
-    await tx
+    const stored = await tx
       .insertInto('outbox')
       .values(row)
       .onConflict((conflict) =>
@@ -59,8 +66,14 @@ export async function appendEvents(
           .where('debounce_key', 'is not', null)
           .doUpdateSet({ created_at: row.created_at }),
       )
-      .execute();
+      .returning('event_id')
+      .executeTakeFirstOrThrow();
+    idsByOwn.set(row.event_id, stored.event_id);
   }
+  return events.map((event) => ({
+    ...event,
+    eventId: idsByOwn.get(event.eventId) ?? event.eventId,
+  }));
 }
 
 /** The next events of a partition in publication order; the caller holds the partition's lock. */
@@ -125,4 +138,16 @@ export async function outboxBacklog(
     .where('published_at', 'is', null)
     .executeTakeFirstOrThrow();
   return { pending: Number(row.pending), oldestAt: row.oldest };
+}
+
+/** Which of these events have been published, in every partition that they stand in. */
+export async function publishedEvents(db: Db, eventIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select('event_id')
+    .where('event_id', 'in', [...eventIds])
+    .groupBy('event_id')
+    .having(sql<boolean>`bool_and(published_at IS NOT NULL)`)
+    .execute();
+  return rows.map((row) => row.event_id);
 }

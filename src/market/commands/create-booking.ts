@@ -10,7 +10,7 @@ import { idempotently, type Remembered } from '../idempotent.ts';
 import { requireDuration, requirePeriodInTime } from '../input-rules.ts';
 import { requirePeriodShape, requireRange } from '../input-rules.ts';
 import { LockedUnit } from '../locked-unit.ts';
-import { requireFree, requireOffer } from '../slot-rules.ts';
+import { requireFree, requireOffer, requireOn } from '../slot-rules.ts';
 import type { CreateBookingCommand } from '../types.ts';
 import type { UnitOfWork, Work } from '../unit-of-work.ts';
 import { newBooking } from './hold-gpu.ts';
@@ -118,9 +118,10 @@ async function bookHold(
     const message = `Only a live hold can be booked; this one is ${hold.status}.`;
     throw new StateConflictError(message, hold.status, ['input', 'holdId']);
   }
+  requireOn(locked, hold.period);
   requireVersion(locked, command.ifVersion);
   requirePrice(command, hold.rateMicros, null);
-  return locked.replace({ ...hold, status: 'CONFIRMED' }, 'CONFIRMED');
+  return locked.replace({ ...hold, status: 'CONFIRMED', holdExpiresAt: null }, 'CONFIRMED');
 }
 
 async function addBooking(

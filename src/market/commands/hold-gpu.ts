@@ -18,7 +18,7 @@ const PERIOD = ['input', 'period'];
 const TTL_SECONDS = [30, 900] as const;
 const MAX_LIVE_HOLDS = 20;
 
-/** Reserves a unit for a short while at today's price. */
+/** Reserves a unit for a short while, at the longest until its period ends, at today's price. */
 export async function holdGpu(
   unitOfWork: UnitOfWork,
   { accountId }: Viewer,
@@ -35,7 +35,8 @@ export async function holdGpu(
     const offer = requireOffer(locked, command.period);
     requireDuration(command.period, offer, PERIOD);
     const booking = newBooking(locked, accountId, command.period, offer.rateMicros);
-    const holdExpiresAt = locked.now + command.ttlSeconds * SECOND_MS;
+    const runsOut = locked.now + command.ttlSeconds * SECOND_MS;
+    const holdExpiresAt = Math.min(runsOut, command.period.end);
     await locked.add({ ...booking, status: 'HELD', holdExpiresAt }, 'HELD');
     return { bookingId: booking.id };
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NotFoundError } from '../../domain/errors.ts';
+import { pairOfUnit } from '../../domain/gpu.ts';
 import { totalCost } from '../../domain/money.ts';
 import { QUOTE_TTL_MS, type Quote } from '../../domain/quote.ts';
 import type { Interval } from '../../domain/time.ts';
@@ -26,7 +27,7 @@ export async function quote(
 ): Promise<Quote> {
   requirePeriodShape(period, PERIOD);
   return inTransaction(db, async (tx) => {
-    const state = await readUnitState(tx, gpuId);
+    const state = pairOfUnit(gpuId) && (await readUnitState(tx, gpuId));
     if (!state) throw new NotFoundError('The GPU', ['gpuId']);
     const { unit, now } = state;
     requirePeriodInTime(period, now, PERIOD);

@@ -1,3 +1,4 @@
+import { isSlug } from '../../domain/catalog.ts';
 import { ForbiddenError, NotFoundError } from '../../domain/errors.ts';
 import type { Viewer } from '../../domain/viewer.ts';
 import { appendAudit } from '../../store/audit-store.ts';
@@ -36,7 +37,7 @@ export async function setProviderStatus(
 
 /** Stores the unit's status anew where it no longer follows from its provider's. */
 export function bringIntoStep(unitOfWork: UnitOfWork, gpuId: string): Promise<boolean> {
-  return unitOfWork(async (work) => (await LockedUnit.lock(work, gpuId)).recompute('PROVIDER'));
+  return unitOfWork(async (work) => (await LockedUnit.lock(work, gpuId)).statusChanged);
 }
 
 /** False when the provider has that status already. */
@@ -47,7 +48,7 @@ function writeStatus(
 ): Promise<boolean> {
   const { provider: slug, status, reason } = command;
   return unitOfWork(async (work) => {
-    const old = await lockProvider(work.tx, slug);
+    const old = isSlug(slug) ? await lockProvider(work.tx, slug) : null;
     if (!old) throw new NotFoundError('The provider', PROVIDER_ID);
     if (viewer.role !== 'OPERATOR' && viewer.accountId !== slug) {
       throw new ForbiddenError('This is another provider.', 'OPERATOR', PROVIDER_ID);

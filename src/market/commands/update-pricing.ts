@@ -36,7 +36,8 @@ export async function updatePricing(
     const old = await readPairPrice(work.tx, pair);
     if (!old) throw notFound;
     const now = await databaseNow(work.tx);
-    const base = (await pairBase(work.tx, pair)) ?? rateMicros;
+    // Without offers, or with free ones (an import may bring them), the price is its own base.
+    const base = (await pairBase(work.tx, pair)) || rateMicros;
     const multiplierMillionths = divideHalfUp(rateMicros * 1_000_000n, base);
     await writePairPrice(
       work.tx,

@@ -50,6 +50,7 @@ function requireTerms(command: UpsertOfferCommand): Bounds {
   const usual = defaultBounds(baseMicros);
   const floorMicros = command.floorMicros ?? usual.floorMicros;
   const capMicros = command.capMicros ?? usual.capMicros;
+  if (command.capMicros !== null) requireRate(capMicros, ['input', 'capUsdPerGpuHour']);
   if (floorMicros > baseMicros || baseMicros > capMicros) {
     const message = 'The floor is at most the base price, and the cap at least.';
     throw new InvalidInputError(message, INPUT, 'floor <= base <= cap');

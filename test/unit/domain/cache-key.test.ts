@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bookKey,
+  keysOfResource,
+  keyText,
+  parseKeyText,
+  priceKey,
+  providerKey,
+  statsKey,
+  summaryKey,
+  unitKey,
+  unitListKey,
+  type CacheKey,
+} from '../../../src/domain/cache-key.ts';
+
+const PAIR = { gpuType: 'h100-sxm', region: 'us-east-1' };
+const UNIT = 'us-east-1/h100-sxm/0042';
+
+const KEYS: [string, CacheKey, string][] = [
+  ['a unit', unitKey(UNIT), `gpu_avail:gpu:${UNIT}`],
+  ['a list', unitListKey(PAIR), 'gpu_avail:list:h100-sxm@us-east-1'],
+  ['a summary', summaryKey(PAIR), 'gpu_avail:summary:h100-sxm@us-east-1'],
+  ['a price', priceKey(PAIR), 'gpu_pricing:price:h100-sxm@us-east-1'],
+  ['a provider', providerKey('acme'), 'provider_status:provider:acme'],
+  ['statistics', statsKey(PAIR), 'market_stats:stats:h100-sxm@us-east-1'],
+  ['a book', bookKey(PAIR), 'order_book:book:h100-sxm@us-east-1'],
+];
+
+describe('the key of', () => {
+  test.each(KEYS)('%s is written with its namespace’s prefix', (_, key, text) => {
+    expect(keyText(key)).toBe(text);
+  });
+
+  test.each(KEYS)('%s is the one that an operator names by its text', (_, key, text) => {
+    expect(parseKeyText(key.namespace, text)).toEqual(key);
+    expect(parseKeyText(key.namespace, key.key)).toEqual(key);
+  });
+});
+
+test('a pair’s things live in its region’s partition, a provider in the global one', () => {
+  expect(unitKey(UNIT).region).toBe('us-east-1');
+  expect(priceKey(PAIR).region).toBe('us-east-1');
+  expect(providerKey('acme').region).toBe('*');
+  expect(unitKey('garbage').region).toBe('*');
+});
+
+test('text that fits no kind of key is taken as it stands', () => {
+  expect(parseKeyText('HISTORICAL', 'anything')).toEqual({
+    namespace: 'HISTORICAL',
+    key: 'anything',
+    region: '*',
+  });
+});
+
+describe('what a namespace holds of', () => {
+  test('a unit', () => {
+    expect(keysOfResource('GPU_AVAILABILITY', UNIT)).toEqual([
+      unitKey(UNIT),
+      unitListKey(PAIR),
+      summaryKey(PAIR),
+    ]);
+    expect(keysOfResource('GPU_PRICING', UNIT)).toEqual([priceKey(PAIR)]);
+  });
+
+  test('a pair', () => {
+    const pair = 'h100-sxm@us-east-1';
+    expect(keysOfResource('GPU_AVAILABILITY', pair)).toEqual([unitListKey(PAIR), summaryKey(PAIR)]);
+    expect(keysOfResource('ORDER_BOOK', pair)).toEqual([bookKey(PAIR)]);
+    expect(keysOfResource('MARKET_STATS', pair)).toEqual([statsKey(PAIR)]);
+  });
+
+  test('a provider', () => {
+    expect(keysOfResource('PROVIDER_STATUS', 'acme')).toEqual([providerKey('acme')]);
+  });
+
+  test('something unknown is that text itself', () => {
+    expect(keysOfResource('HISTORICAL', 'report-7')).toEqual([
+      { namespace: 'HISTORICAL', key: 'report-7', region: '*' },
+    ]);
+  });
+});

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { getOperationAST, parse, print, separateOperations } from 'graphql';
+import { getOperationAST, Kind, parse, print, separateOperations } from 'graphql';
+import type { DefinitionNode, DocumentNode } from 'graphql';
 
 export interface Graphiql {
   /** Whether a browser asks for the page rather than a client for data. */
@@ -156,6 +157,14 @@ async function exampleTabs(): Promise<{ query: string }[]> {
   const operations = Object.values(separateOperations(parse(texts.join('\n'))));
   return EXAMPLES.flatMap((name) => {
     const found = operations.find((document) => getOperationAST(document, name));
-    return found ? [{ query: print(found) }] : [];
+    return found ? [{ query: print(operationFirst(found)) }] : [];
   });
+}
+
+/** What a reader looks for comes before the fragments that it uses. */
+function operationFirst(document: DocumentNode): DocumentNode {
+  const isFragment = ({ kind }: DefinitionNode): number =>
+    Number(kind === Kind.FRAGMENT_DEFINITION);
+  const definitions = document.definitions.toSorted((a, b) => isFragment(a) - isFragment(b));
+  return { ...document, definitions };
 }

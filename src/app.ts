@@ -170,7 +170,7 @@ async function startMarket(
   const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
   if (config.demoMarket) await seedDemo(createIngest({ db, sourceNode: nodeId }));
   await relay.drain();
-  await settleDue({ db, unitOfWork });
+  await settleDue({ db, unitOfWork, logger });
   const jobs = [
     startRetention(db, logger),
     relay.start(),

@@ -49,7 +49,6 @@ export function freeWindows(busy: readonly Interval[], range: Interval): Interva
   const free: Interval[] = [];
   let from = range.start;
   for (const taken of busy.toSorted((a, b) => a.start - b.start)) {
-    if (taken.end <= from) continue;
     if (taken.start >= range.end) break;
     if (taken.start > from) free.push({ start: from, end: taken.start });
     from = Math.max(from, taken.end);

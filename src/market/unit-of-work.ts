@@ -60,14 +60,14 @@ class Collected implements Work {
     this.#touched.set(key, { pair: { gpuType: pair.gpuType, region: pair.region }, now, stats });
   }
 
-  /** Writes everything into the outbox: the last statement before COMMIT. Returns what will be published. */
-  async close(): Promise<readonly CacheEvent[]> {
+  /** Writes everything into the outbox: the last statement before COMMIT. */
+  async close(): Promise<void> {
     for (const { pair, now, stats } of this.#touched.values()) {
       this.emit(orderBookUpdated(pair, await bookSequence(this.tx, pair)), now);
       if (stats) this.emit(marketStatsUpdated(pair), now);
     }
     const last = this.events.at(-1);
-    return last ? appendEvents(this.tx, this.events, last.timestamp) : [];
+    if (last) await appendEvents(this.tx, this.events, last.timestamp);
   }
 }
 
@@ -85,11 +85,12 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       async (tx) => {
         const work = new Collected(tx, nodeId);
         const answer = await perform(work);
-        events = await work.close();
+        await work.close();
+        events = work.events;
         return answer;
       },
       {
-        // A debounced event is late by design, and may stand under another event's id.
+        // A debounced event is late by design, and its row may be another event's.
         beforeCommit: () => cache.begin(events.filter((event) => !isDebounced(event))),
         rolledBack: () => cache.abort(events),
         inDoubt: () => void resolveDoubt(deps, events),

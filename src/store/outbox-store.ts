@@ -31,14 +31,13 @@ function debounceKey(event: CacheEvent): string | null {
 /**
  * Writes events into the outbox, in the transaction of their change and after its locks. A debounced
  * event that still waits is touched instead of doubled: the touch waits for a relay that is just
- * publishing it, so a change that commits later gets an event of its own. Returns the events as the
- * outbox has them: one that was touched has the id of the one that waits.
+ * publishing it, so a change that commits later gets an event of its own.
  */
 export async function appendEvents(
   tx: Tx,
   events: readonly CacheEvent[],
   now: EpochMs,
-): Promise<CacheEvent[]> {
+): Promise<void> {
   const rows = events.flatMap((event) => {
     const key = debounceKey(event);
     return partitionsOf(event).map((partition) => ({
@@ -54,9 +53,8 @@ export async function appendEvents(
   const debounced = rows.filter((row) => row.debounce_key !== null);
   const immediate = rows.filter((row) => row.debounce_key === null);
   if (immediate.length > 0) await tx.insertInto('outbox').values(immediate).execute();
-  const idsByOwn = new Map<string, string>();
   for (const row of debounced) {
-    const stored = await tx
+    await tx
       .insertInto('outbox')
       .values(row)
       .onConflict((conflict) =>
@@ -66,14 +64,8 @@ export async function appendEvents(
           .where('debounce_key', 'is not', null)
           .doUpdateSet({ created_at: row.created_at }),
       )
-      .returning('event_id')
-      .executeTakeFirstOrThrow();
-    idsByOwn.set(row.event_id, stored.event_id);
+      .execute();
   }
-  return events.map((event) => ({
-    ...event,
-    eventId: idsByOwn.get(event.eventId) ?? event.eventId,
-  }));
 }
 
 /** The next events of a partition in publication order; the caller holds the partition's lock. */

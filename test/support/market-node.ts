@@ -112,6 +112,6 @@ async function compose(
     const jobs = [relay.start(), startScheduler({ db, unitOfWork, logger })];
     closing.push(() => Promise.all(jobs.map((job) => job.stop())));
   }
-  const settle = (): Promise<void> => settleDue({ db, unitOfWork });
+  const settle = (): Promise<void> => settleDue({ db, unitOfWork, logger });
   return { market, db, cache, live, bus, bookingResults, settleDue: settle };
 }

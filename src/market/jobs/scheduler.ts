@@ -22,16 +22,29 @@ interface SchedulerDeps {
  * without locks; each unit is settled in a small transaction that takes the usual locks and looks again,
  * so any number of nodes may run this and each boundary is told once.
  */
-export async function settleDue({ db, unitOfWork }: Omit<SchedulerDeps, 'logger'>): Promise<void> {
+export async function settleDue(deps: SchedulerDeps): Promise<void> {
   let due: string[];
+  let settled: number;
   do {
-    due = await unitsDue(db, BATCH);
+    due = await unitsDue(deps.db, BATCH);
+    settled = 0;
     for (const id of due) {
-      await unitOfWork(async (work) => {
-        await LockedUnit.lock(work, id);
-      });
+      if (await settleUnit(deps, id)) settled += 1;
     }
-  } while (due.length === BATCH);
+  } while (due.length === BATCH && settled > 0);
+}
+
+/** One unit that cannot be settled now must not keep the others waiting; it stays due. */
+async function settleUnit({ unitOfWork, logger }: SchedulerDeps, id: string): Promise<boolean> {
+  try {
+    await unitOfWork(async (work) => {
+      await LockedUnit.lock(work, id);
+    });
+    return true;
+  } catch (error) {
+    logger.warn({ error, gpu: id }, 'a unit could not be settled and will be tried again');
+    return false;
+  }
 }
 
 /** Units whose provider changed while a node ended half-way through telling them. */

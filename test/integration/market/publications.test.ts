@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CACHE_EVENT_TYPES, type CacheEventType } from '../../../src/domain/cache-event.ts';
 import { HOUR_MS } from '../../../src/domain/time.ts';
+import type { Db } from '../../../src/store/database.ts';
 import { describeOnBothEngines } from '../../support/engines.ts';
 import * as commands from '../../support/market-commands.ts';
 import type { MarketNode } from '../../support/market-node.ts';
@@ -81,6 +82,12 @@ describe('the descriptions of the schema', () => {
   });
 });
 
+/** Keeps what waits from being published, however long the test takes. */
+async function delayWaiting(db: Db): Promise<void> {
+  const not_before = new Date(Date.now() + HOUR_MS).toISOString();
+  await db.updateTable('outbox').set({ not_before }).where('published_at', 'is', null).execute();
+}
+
 describeOnBothEngines('what is published by', (node) => {
   test.each(Object.keys(MUTATIONS))('%s is what its description says', async (name) => {
     const mutate = await MUTATIONS[name]?.(await cast(node()));
@@ -127,18 +134,18 @@ describeOnBothEngines('what is published by', (node) => {
     expect(waiting.map(({ event }) => event.type)).toEqual(['MARKET_STATS_UPDATED']);
   });
 
-  test('a burst of bookings is one MARKET_STATS_UPDATED, of which this node waits for no other', async () => {
+  test('a burst of bookings is one MARKET_STATS_UPDATED, for which nothing pends on this node', async () => {
     const { market, db, cache } = node();
     const { renter, unit } = await cast(node());
     const mark = await markOutbox(db);
-    const before = new Set(cache.pendingEvents());
-    for (let count = 0; count < 5; count += 1)
+    for (let count = 0; count < 5; count += 1) {
       await market.createBooking(renter, commands.bookingOf(await unit()));
+      await delayWaiting(db);
+    }
     const stats = (await entriesSince(db, mark)).filter(
       ({ event }) => event.type === 'MARKET_STATS_UPDATED',
     );
     expect(stats).toHaveLength(1);
-    const pending = cache.pendingEvents().filter((id) => !before.has(id));
-    expect(pending).toEqual(stats.map(({ event }) => event.eventId));
+    expect(cache.pendingEvents()).toEqual([]);
   });
 });

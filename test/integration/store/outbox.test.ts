@@ -73,14 +73,12 @@ describeOnBothEngines('the outbox', (node) => {
     expect((await outbox.outboxBacklog(db)).pending).toBe(1);
   });
 
-  test('joins a debounced event to the one of its pair that waits, and tells its id', async () => {
+  test('joins a debounced event to the one of its pair that waits', async () => {
     const { db } = node();
     await markOutbox(db);
     const [first, second] = [event('MARKET_STATS_UPDATED'), event('MARKET_STATS_UPDATED')];
     const other = event('MARKET_STATS_UPDATED', { resourceId: `a100@${REGION}` });
-    expect(await append(db, [first])).toEqual([first]);
-    expect(await append(db, [second])).toEqual([{ ...second, eventId: first.eventId }]);
-    expect(await append(db, [other])).toEqual([other]);
+    for (const one of [first, second, other]) await append(db, [one]);
     const waiting = await claim(db);
     expect(waiting.map((row) => row.event.eventId)).toEqual([first.eventId, other.eventId]);
     await db.transaction().execute((tx) =>
@@ -89,7 +87,8 @@ describeOnBothEngines('the outbox', (node) => {
         waiting.map(({ id }) => id),
       ),
     );
-    expect(await append(db, [second])).toEqual([second]);
+    await append(db, [second]);
+    expect((await claim(db)).map((row) => row.event)).toEqual([second]);
   });
 
   test('keeps a debounced event back for a second', async () => {

@@ -77,6 +77,16 @@ test('a booking shorter than an hour never costs more than its total', () => {
   });
 });
 
+test('a booking that was extended at a higher price pays the fee at its own price, for its time only', () => {
+  const end = NOON + 4 * HOUR_MS;
+  const extended = booking({
+    status: 'ACTIVE',
+    period: { start: NOON, end },
+    totalMicros: 99n * USD,
+  });
+  expect(cancellationTerms(extended, at('15:30:00')).feeMicros).toBe(64n * USD);
+});
+
 test('a booking that was extended at a lower price pays the fee at its own price, within its total', () => {
   const end = NOON + 4 * HOUR_MS;
   const extended = booking({

@@ -15,7 +15,10 @@ try {
   // Not `once`: without a listener the second signal would kill the process in the middle of its stop.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 } catch (error) {
-  const problems = error instanceof ConfigError ? error.problems : [String(error)];
+  const problems =
+    error instanceof ConfigError
+      ? error.problems
+      : [error instanceof Error ? error.message : String(error)];
   process.stderr.write(`edgebook cannot start:\n${problems.map((line) => `  ${line}\n`).join('')}`);
   process.exit(1);
 }

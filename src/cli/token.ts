@@ -35,7 +35,9 @@ async function printToken({ account, role, expires }: TokenOptions): Promise<voi
 
 function parseAccount(text: string): string {
   if (isAccountId(text)) return text;
-  throw new InvalidArgumentError('It must be 1-255 printable characters without white space.');
+  throw new InvalidArgumentError(
+    'It must be 1-255 characters without control characters and without spaces around them.',
+  );
 }
 
 /** `90s`, `30m`, `1h`, `7d` in milliseconds. */

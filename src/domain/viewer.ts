@@ -19,7 +19,7 @@ export interface Account {
   readonly name: string;
 }
 
-/** Accounts are named by strangers' tokens: bounded, printable, without white space. */
+/** Accounts are named by strangers' tokens: bounded text that a database can keep and a log can print. */
 export function isAccountId(text: string): boolean {
-  return /^[\x21-\x7e]{1,255}$/.test(text);
+  return /^\P{Cc}{1,255}$/u.test(text) && text.isWellFormed() && text.trim() === text;
 }

@@ -26,8 +26,8 @@ export interface GlobalId {
   readonly rawId: string;
 }
 
-/** Longer than any id that we issue: an account's raw id has at most 255 characters. */
-const MAX_LENGTH = 512;
+/** Longer than any id that we issue: an account's raw id has at most 255 characters of 4 bytes. */
+const MAX_LENGTH = 1400;
 
 /** The id of an object all over the API: opaque to clients, unique over all types. */
 export function encodeGlobalId(type: NodeType, rawId: string): string {

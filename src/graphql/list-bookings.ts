@@ -5,7 +5,7 @@ import { connectionOf, type Connection } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
 import { decodeGlobalId } from './global-id.ts';
 import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
-import { pageRequest, type PageArgs } from './paging.ts';
+import { atMost100, pageRequest, type PageArgs } from './paging.ts';
 import { requireViewer } from './roles.ts';
 
 type BookingPlace = NonNullable<BookingPageRequest['after']>;
@@ -31,6 +31,7 @@ export async function listBookings(
   { status = null, gpuId, ...page }: BookingListArgs,
 ): Promise<Connection<Booking>> {
   const viewer = requireViewer(context);
+  atMost100('status', status);
   const { size, after } = pageRequest(page, placeOfCursor);
   const unit = typeof gpuId === 'string' ? decodeGlobalId('Gpu', gpuId) : null;
   if (typeof gpuId === 'string' && unit === null) return EMPTY;

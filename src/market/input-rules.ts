@@ -9,14 +9,17 @@ type Path = readonly string[];
 const MAX_KEY_LENGTH = 255;
 const MAX_REASON_LENGTH = 500;
 
-/** Whether the database can keep the text: Postgres knows neither NUL nor half a surrogate pair. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
+/** Nothing that the database cannot keep: Postgres knows neither NUL nor half a surrogate pair. */
+export function requireStorable(text: string, path: Path): void {
+  if (!text.includes('\0') && text.isWellFormed()) return;
+  const message = 'A text holds no NUL character and no half of a surrogate pair.';
+  throw new InvalidInputError(message, path, 'well-formed text without NUL');
 }
 
 /** 1–255 characters. */
 export function requireIdempotencyKey(key: string): void {
-  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH && isStorable(key)) return;
+  requireStorable(key, ['input', 'idempotencyKey']);
+  if (key.length >= 1 && key.length <= MAX_KEY_LENGTH) return;
   const message = `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters.`;
   throw new InvalidInputError(message, ['input', 'idempotencyKey'], '1-255 characters');
 }
@@ -24,14 +27,11 @@ export function requireIdempotencyKey(key: string): void {
 /** At most 500 characters; `required` refuses an empty one. */
 export function requireReason(reason: string | null, required: boolean): void {
   const text = reason ?? '';
+  requireStorable(text, ['input', 'reason']);
   const tooShort = required && text.trim().length === 0;
-  if (!tooShort && text.length <= MAX_REASON_LENGTH && isStorable(text)) return;
-  const message = `A reason has ${required ? 1 : 0} to ${MAX_REASON_LENGTH} characters.`;
-  throw new InvalidInputError(
-    message,
-    ['input', 'reason'],
-    `at most ${MAX_REASON_LENGTH} characters`,
-  );
+  if (!tooShort && text.length <= MAX_REASON_LENGTH) return;
+  const allowed = `${required ? 1 : 0} to ${MAX_REASON_LENGTH} characters`;
+  throw new InvalidInputError(`A reason has ${allowed}.`, ['input', 'reason'], allowed);
 }
 
 /** Above 0 and at most 1,000,000 USD per GPU-hour. */

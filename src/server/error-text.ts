@@ -4,6 +4,7 @@ import type { GraphQLError } from 'graphql';
 const ECHOES: readonly (readonly [RegExp, string])[] = [
   [/( cannot represent [^:]*): .*$/s, '$1.'],
   [/^(Expected value of type "[^"]*"), found .*$/s, '$1.'],
+  [/^(Syntax Error: .*(?:String|BlockString|Int|Float)) ".*"\.$/s, '$1.'],
   [
     /^Value ".*" does not exist in "(\w+)" enum\..*$/s,
     'This value does not exist in the enum "$1".',

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { getOperationAST, Kind, parse, print, separateOperations } from 'graphql';
-import type { DefinitionNode, DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 
 export interface Graphiql {
   /** Whether a browser asks for the page rather than a client for data. */
@@ -163,8 +163,9 @@ async function exampleTabs(): Promise<{ query: string }[]> {
 
 /** What a reader looks for comes before the fragments that it uses. */
 function operationFirst(document: DocumentNode): DocumentNode {
-  const isFragment = ({ kind }: DefinitionNode): number =>
-    Number(kind === Kind.FRAGMENT_DEFINITION);
-  const definitions = document.definitions.toSorted((a, b) => isFragment(a) - isFragment(b));
+  const definitions = [
+    ...document.definitions.filter(({ kind }) => kind !== Kind.FRAGMENT_DEFINITION),
+    ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
+  ];
   return { ...document, definitions };
 }

@@ -39,7 +39,8 @@ function isExpected(error: GraphQLError): boolean {
 /** An error of graphql-js itself (syntax, validation, a variable's value), or one that wraps ours. */
 function withCode(error: GraphQLError, hideSuggestions: boolean): GraphQLError {
   const code = codeOf(error);
-  if (error.extensions['code'] === code && !error.originalError) return error;
+  if (error.extensions['code'] === code && 'retryable' in error.extensions && !error.originalError)
+    return error;
   const safe = withoutValues(error);
   const message = hideSuggestions ? withoutSuggestion(safe) : safe;
   const known = API_ERRORS[code as ApiErrorCode] as
@@ -62,6 +63,8 @@ function withCode(error: GraphQLError, hideSuggestions: boolean): GraphQLError {
 function codeOf(error: GraphQLError): string {
   if (error.message.endsWith('Parsing aborted.')) return 'QUERY_TOO_COMPLEX';
   const given = error.extensions['code'];
+  // Yoga's name for it, over HTTP alone: one mistake has one code at every door.
+  if (given === 'OPERATION_RESOLUTION_FAILURE') return 'GRAPHQL_VALIDATION_FAILED';
   if (typeof given === 'string') return given;
   if (isVariableError(error) || error.path) return 'BAD_USER_INPUT';
   return error.message.startsWith('Syntax Error')

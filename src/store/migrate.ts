@@ -11,6 +11,6 @@ export async function migrate(db: Db): Promise<string[]> {
     provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error) throw new Error('the database could not be migrated', { cause: error });
+  if (error) throw new Error('The database could not be migrated.', { cause: error });
   return results.map((result) => result.migrationName);
 }

@@ -54,7 +54,7 @@ export function createRenter(node: TestEdgebook, token = node.devToken('RENTER')
 }
 
 /** The demo market books and switches every third unit (`src/demo/rules.ts`). */
-function isTheDemos(name: string): boolean {
+export function isTheDemos(name: string): boolean {
   return Number(name.split('/').at(-1)) % 3 === 0;
 }
 

@@ -66,7 +66,7 @@ builder.subscriptionField('cacheInvalidated', (t) =>
     },
     subscribe: (_root, { namespaces, gpuTypes, regions, after }, { live }) =>
       live.invalidations({
-        namespaces: namespaces ?? null,
+        namespaces: atMost100('namespaces', namespaces) ?? null,
         gpuTypes: atMost100('gpuTypes', gpuTypes) ?? null,
         regions: atMost100('regions', regions) ?? null,
         after: after ?? null,

@@ -3,6 +3,7 @@ import type { StreamChange } from '../../live/types.ts';
 import { builder } from '../builder.ts';
 import { apiError } from '../errors.ts';
 import { decodeGlobalId } from '../global-id.ts';
+import { atMost100 } from '../paging.ts';
 import { requireRole } from '../roles.ts';
 import { CacheEventTypeEnum } from './enums.ts';
 import { BookingRef, CacheEventRef } from './refs.ts';
@@ -77,7 +78,7 @@ builder.subscriptionField('cacheEvents', (t) =>
     subscribe: (_root, { types, after }, context) => {
       const { expiresAt } = requireRole(context, 'OPERATOR');
       refuseResume(after);
-      return context.live.events({ types: types ?? null, endsAt: expiresAt });
+      return context.live.events({ types: atMost100('types', types) ?? null, endsAt: expiresAt });
     },
     resolve: (item) => item,
   }),

@@ -169,10 +169,15 @@ builder.mutationField('setProviderStatus', (t) =>
     resolve: (_root, { input }, context) =>
       SetProviderStatusResult.settle(async () => {
         const { providerId, status, reason = null } = input;
-        const slug = inputId('Provider', providerId, ['input', 'providerId']);
-        const { affectedGpus } = await command(context, 'PROVIDER', (viewer) =>
-          context.market.setProviderStatus(viewer, { provider: slug, status, reason }),
-        );
+        const { slug, affectedGpus } = await command(context, 'PROVIDER', async (viewer) => {
+          const provider = inputId('Provider', providerId, ['input', 'providerId']);
+          const outcome = await context.market.setProviderStatus(viewer, {
+            provider,
+            status,
+            reason,
+          });
+          return { ...outcome, slug: provider };
+        });
         return { provider: await providerOf(context, slug), affectedGpus };
       }),
   }),

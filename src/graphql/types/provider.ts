@@ -8,7 +8,14 @@ import { decodeGlobalId, encodeGlobalId } from '../global-id.ts';
 import { listGpus } from '../list-gpus.ts';
 import { present } from '../loaders.ts';
 import { decodePageCursor, encodePageCursor } from '../page-cursor.ts';
-import { compareText, cutPage, DEFAULT_PAGE_SIZE, pageRequest, type PageArgs } from '../paging.ts';
+import {
+  atMost100,
+  compareText,
+  cutPage,
+  DEFAULT_PAGE_SIZE,
+  pageRequest,
+  type PageArgs,
+} from '../paging.ts';
 import { ProviderStatusEnum, TrustTierEnum } from './enums.ts';
 import { GpuFilterInput } from './gpu-inputs.ts';
 import { GpuConnectionRef } from './gpu.ts';
@@ -97,6 +104,7 @@ async function listProviders(
   { loaders }: GraphqlContext,
   { status, region, ...page }: ProviderListArgs,
 ): Promise<Connection<Cached<Provider>>> {
+  atMost100('status', status);
   const request = pageRequest(page, placeOfCursor);
   const slugs = await loaders.providerSlugs();
   const providers = await Promise.all(slugs.map((slug) => loaders.providers.load(slug)));

@@ -5,7 +5,7 @@ import { GLOBAL_REGION, partitionOf } from '../../domain/partition.ts';
 import type { Viewer } from '../../domain/viewer.ts';
 import { appendAudit } from '../../store/audit-store.ts';
 import { databaseNow } from '../../store/locks.ts';
-import { isStorable, requireReason } from '../input-rules.ts';
+import { requireReason, requireStorable } from '../input-rules.ts';
 import type { Relay } from '../jobs/relay.ts';
 import type { InvalidateCacheCommand } from '../types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -56,11 +56,13 @@ export async function invalidateCache(
 }
 
 function isName(text: string): boolean {
-  return text.length > 0 && text.length <= MAX_KEY_LENGTH && isStorable(text);
+  return text.length > 0 && text.length <= MAX_KEY_LENGTH;
 }
 
 function namedKeys({ namespace, resourceId, keys }: InvalidateCacheCommand): CacheKey[] {
   const texts = keys ?? [];
+  for (const text of texts) requireStorable(text, ['input', 'keys']);
+  requireStorable(resourceId ?? '', ['input', 'resourceId']);
   if (texts.length > MAX_KEYS || !texts.every(isName)) {
     const message = `Name at most ${MAX_KEYS} keys of 1 to ${MAX_KEY_LENGTH} characters.`;
     throw new InvalidInputError(message, ['input', 'keys'], `at most ${MAX_KEYS} keys`);

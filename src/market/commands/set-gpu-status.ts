@@ -29,7 +29,7 @@ export async function setGpuStatus(
       throw new VersionConflictError('The GPU', locked.unit.version);
     }
     if (locked.declared === status) return { gpuId };
-    const reason = command.reason ?? (status === 'MAINTENANCE' ? 'MAINTENANCE' : 'PROVIDER');
+    const reason = command.reason || (status === 'MAINTENANCE' ? 'MAINTENANCE' : 'PROVIDER');
     await locked.declare(status, reason);
     const { accountId } = viewer;
     await appendAudit(work.tx, {

@@ -1,5 +1,9 @@
 import type { Values } from './config-variables.ts';
-import { CACHE_NAMESPACES, NAMESPACE_POLICIES } from './domain/cache-namespace.ts';
+import {
+  CACHE_NAMESPACES,
+  NAMESPACE_POLICIES,
+  type CacheNamespace,
+} from './domain/cache-namespace.ts';
 
 /** What signs tokens in development when nothing else is set; production refuses it. */
 export const DEVELOPMENT_SECRET = 'edgebook-development-secret-not-for-production';
@@ -8,7 +12,7 @@ const MIN_SECRET_LENGTH = 32;
 
 /** Everything that is wrong with values that are allowed one by one; complete sentences. */
 export function brokenRules(values: Values): string[] {
-  return [...contradictions(values), ...missingSecrets(values), ...notAvailable(values)];
+  return [contradictions, missingSecrets, unknownNamespaces].flatMap((rule) => rule(values));
 }
 
 /** Whether connections to Redis use TLS. */
@@ -34,6 +38,11 @@ function contradictions(values: Values): string[] {
     [
       values.REDIS_SSL === false && values.REDIS_URL?.protocol === 'rediss:',
       'REDIS_SSL: REDIS_URL is rediss://.',
+    ],
+    [values.REDIS_CLUSTER && !hasRedis, 'REDIS_CLUSTER: it needs REDIS_URL or REDIS_HOST.'],
+    [
+      values.REDIS_CLUSTER && hasDatabaseNumber(values),
+      'REDIS_CLUSTER: a cluster has no database numbers.',
     ],
     [
       values.CACHE_ENABLE_TLS && hasRedis && !secured,
@@ -72,25 +81,35 @@ function missingSecrets({
   ];
 }
 
-/** What later versions bring is refused rather than ignored. */
-function notAvailable(values: Values): string[] {
-  const problems: string[] = [];
-  if (values.REDIS_CLUSTER)
-    problems.push('REDIS_CLUSTER: true is not available in this version; allowed: false.');
-  if (values.CACHE_AUTH_TOKEN)
-    problems.push('CACHE_AUTH_TOKEN: signed events are not available in this version.');
-  return [...problems, ...migrationPhase(values.CACHE_ENABLE_EVENT_DRIVEN)];
+/** How far events decide what memory may answer: the phases of a migration. */
+export type EventDrivenPhase = 'off' | 'shadow' | 'all' | ReadonlySet<CacheNamespace>;
+
+/** The phase that a value names; namespaces by their wire names. */
+export function eventDrivenPhase(phase: string): EventDrivenPhase {
+  if (phase === 'off' || phase === 'shadow') return phase;
+  if (phase === 'true') return 'all';
+  const named = phase.split(',');
+  return new Set(CACHE_NAMESPACES.filter((name) => named.includes(wireName(name))));
 }
 
-function migrationPhase(phase: string): string[] {
-  const namespaces = CACHE_NAMESPACES.map((name) => NAMESPACE_POLICIES[name].wireName);
-  const known = ['off', 'shadow', 'true', ...namespaces];
-  const unknown = phase.split(',').filter((part) => !known.includes(part));
-  const shown = `CACHE_ENABLE_EVENT_DRIVEN: ${JSON.stringify(phase)}`;
-  if (unknown.length > 0) return [`${shown} is not allowed; allowed: ${known.join(', ')}.`];
-  return phase === 'true' ? [] : [`${shown} is not available in this version; allowed: true.`];
+function unknownNamespaces({ CACHE_ENABLE_EVENT_DRIVEN: phase }: Values): string[] {
+  const namespaces = CACHE_NAMESPACES.map(wireName);
+  if (['off', 'shadow', 'true'].includes(phase)) return [];
+  if (phase.split(',').every((part) => namespaces.includes(part))) return [];
+  const allowed = ['true', 'off', 'shadow', `or some of ${namespaces.join(',')}`].join(', ');
+  return [
+    `CACHE_ENABLE_EVENT_DRIVEN: ${JSON.stringify(phase)} is not allowed; allowed: ${allowed}.`,
+  ];
+}
+
+function wireName(namespace: CacheNamespace): string {
+  return NAMESPACE_POLICIES[namespace].wireName;
 }
 
 function hasTlsFile(values: Values): boolean {
   return Boolean(values.REDIS_CA_FILE ?? values.REDIS_CERT_FILE ?? values.REDIS_KEY_FILE);
+}
+
+function hasDatabaseNumber({ REDIS_DB: number, REDIS_URL: url }: Values): boolean {
+  return Boolean(number) || /^\/0*[1-9]/.test(url?.pathname ?? '');
 }

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from './domain/logger.ts';
 
 export interface RedisSettings {
@@ -7,6 +7,8 @@ export interface RedisSettings {
   readonly url: string;
   /** CA, client certificate and key; checks of the server's certificate cannot be switched off. */
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+  /** The address is one of a Redis Cluster's. */
+  readonly cluster?: boolean;
   readonly connectionName?: string;
 }
 
@@ -14,14 +16,20 @@ export interface RedisSettings {
 export interface RedisConnections {
   readonly commands: Redis;
   readonly subscriber: Redis;
+  /** A cluster: channels live in shards. */
+  readonly sharded: boolean;
   /** Drops both at once; what is under way is rejected. */
   close(): void;
 }
 
 const COMMAND_TIMEOUT_MS = 150;
 const CONNECT_TIMEOUT_MS = 2000;
+const DISCONNECT_TIMEOUT_MS = 200;
 const MAX_RECONNECT_DELAY_MS = 1000;
 const RECONNECT_STEP_MS = 50;
+const SLOTS_REFRESH_MS = 1000;
+const MAX_REDIRECTIONS = 3;
+const DEFAULT_PORT = 6379;
 
 /**
  * Connects, and reconnects for ever. Nothing waits for a connection that is away: a command is refused
@@ -33,6 +41,7 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisConn
   return {
     commands,
     subscriber,
+    sharded: settings.cluster === true,
     close: () => {
       commands.disconnect();
       subscriber.disconnect();
@@ -41,22 +50,73 @@ export function connectRedis(settings: RedisSettings, logger: Logger): RedisConn
 }
 
 function connect(settings: RedisSettings, role: string, logger: Logger): Redis {
-  const client = new Redis(settings.url, {
+  const client = settings.cluster ? clusterClient(settings, role) : singleClient(settings, role);
+  logConnection(client, role, logger);
+  return client;
+}
+
+function optionsOf(settings: RedisSettings, role: string): RedisOptions {
+  return {
     connectionName: `${settings.connectionName ?? 'edgebook'}-${role}`,
     commandTimeout: COMMAND_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    // A frozen server does not answer a goodbye either.
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+    // Not in the least-privilege ACL, and nothing of ours reads it.
+    disableClientInfo: true,
+    ...(settings.tls && { tls: settings.tls }),
+  };
+}
+
+function singleClient(settings: RedisSettings, role: string): Redis {
+  // A demoted master answers READONLY, at times inside a script's error: once is enough to look for
+  // the new one, however many commands are answered so.
+  let isLeaving = false;
+  const client = new Redis(settings.url, {
+    ...optionsOf(settings, role),
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
     // The bus subscribes anew itself: silent resubscribing would hide what was missed.
     autoResubscribe: false,
-    retryStrategy: (attempt) => Math.min(attempt * RECONNECT_STEP_MS, MAX_RECONNECT_DELAY_MS),
-    // A demoted master answers READONLY: find the new one.
-    reconnectOnError: (error) => error.message.startsWith('READONLY'),
-    ...(settings.tls && { tls: settings.tls }),
+    retryStrategy: reconnectDelay,
+    reconnectOnError: (error) => {
+      if (isLeaving || !error.message.includes('READONLY')) return false;
+      isLeaving = true;
+      return true;
+    },
   });
-  logConnection(client, role, logger);
+  client.on('close', () => {
+    isLeaving = false;
+  });
   return client;
+}
+
+/**
+ * A client of a whole cluster. It has the commands of a single one, which is all that its users need.
+ * It subscribes anew by itself when a shard moves; what was missed meanwhile the bus reads from the log.
+ */
+function clusterClient(settings: RedisSettings, role: string): Redis {
+  const { hostname, port, username, password } = new URL(settings.url);
+  const seed = { host: hostname, port: Number(port || DEFAULT_PORT) };
+  const cluster = new Cluster([seed], {
+    redisOptions: {
+      ...optionsOf(settings, role),
+      ...(username && { username: decodeURIComponent(username) }),
+      ...(password && { password: decodeURIComponent(password) }),
+    },
+    enableOfflineQueue: false,
+    // No automatic pipelines: they take a script's number of keys for its first key.
+    shardedSubscribers: true,
+    slotsRefreshInterval: SLOTS_REFRESH_MS,
+    maxRedirections: MAX_REDIRECTIONS,
+    clusterRetryStrategy: reconnectDelay,
+  });
+  return cluster as unknown as Redis;
+}
+
+function reconnectDelay(attempt: number): number {
+  return Math.min(attempt * RECONNECT_STEP_MS, MAX_RECONNECT_DELAY_MS);
 }
 
 /** Without an error listener the client would write to the console; it retries whatever happens. */

@@ -26,13 +26,19 @@ export interface CacheReporter {
   l2Failed(error: unknown): void;
 }
 
+/**
+ * How an event came: from the channel, from the log after something was missed, or once more (a
+ * publisher that died was repeated, or the channel's copy came after the log's).
+ */
+export type EventArrival = 'applied' | 'replayed' | 'duplicate';
+
 /** What the bus tells as it works. */
 export interface EventReporter {
   published(type: CacheEventType): void;
-  /** An event arrived and was handed on, `lagMs` after its timestamp by this node's clock. */
-  heard(type: CacheEventType, lagMs: number): void;
-  /** A message was malformed or of an unknown schema, and dropped. */
-  rejected(reason: string): void;
-  /** A partition's numbers jumped: events were missed. */
+  /** An event arrived, `lagMs` after its timestamp by this node's clock. */
+  heard(type: CacheEventType, lagMs: number, arrival: EventArrival): void;
+  /** What came as an event was not signed by the fleet, malformed or of an unknown schema: dropped. */
+  rejected(reason: 'forged'): void;
+  /** A partition's numbers jumped, or its log no longer reaches back: events were missed. */
   gap(partition: number): void;
 }

@@ -16,6 +16,8 @@ export interface PartitionKeys {
   readonly log: string;
   /** Pub/sub channel; a message is `<sequence>|<base>|<envelope>`. */
   readonly channel: string;
+  /** What a heartbeat writes, to know that the master takes writes; expires by itself. */
+  readonly beat: string;
 }
 
 /** The names of one partition. */
@@ -27,12 +29,23 @@ export function partitionKeys(partition: number): PartitionKeys {
     owner: `${tag}:owner`,
     log: `${tag}:ev`,
     channel: `${tag}:ch`,
+    beat: `${tag}:beat`,
   };
+}
+
+/** The channel on which one node hears its own heartbeats, beside the partition's; `id` is unique. */
+export function heartbeatChannel(partition: number, id: string): string {
+  return `${tagOf(partition)}:beat:${id}`;
 }
 
 /** Where L2 keeps one value or its tombstone. */
 export function entryKey(partition: number, key: CacheKey): string {
   return `${tagOf(partition)}:e:${NAMESPACE_POLICIES[key.namespace].prefix}:${key.key}`;
+}
+
+/** Who is loading a value for all nodes: a key of its own, never the entry. */
+export function fillLeaseKey(partition: number, key: CacheKey): string {
+  return `${tagOf(partition)}:l:${NAMESPACE_POLICIES[key.namespace].prefix}:${key.key}`;
 }
 
 /** Sorted set of a namespace's filled entry keys by the instant of their expiry, Redis time in ms. */

@@ -7,6 +7,8 @@ export interface ChannelSubscriptionOptions {
   readonly subscriber: Redis;
   readonly publisher: Redis;
   readonly channels: readonly string[];
+  /** Whether these are the sharded channels of a cluster, each at home in its slot. */
+  readonly sharded: boolean;
   readonly onMessage: (channel: number, text: string) => void;
   /** Every channel's subscription is acknowledged on the present connection. */
   readonly onUp: () => void;
@@ -14,6 +16,10 @@ export interface ChannelSubscriptionOptions {
   readonly onDown: () => void;
   readonly logger: Logger;
 }
+
+/** What the two kinds of channels are spoken to with. */
+const PLAIN = { message: 'message', join: 'subscribe', leave: 'unsubscribe' } as const;
+const SHARDED = { message: 'smessage', join: 'ssubscribe', leave: 'sunsubscribe' } as const;
 
 type PubSubOptions = NonNullable<ConstructorParameters<typeof RedisPubSub>[0]>;
 type MessageListener = (channel: string, text: string) => void;
@@ -48,9 +54,12 @@ export class ChannelSubscription {
     return this.#up;
   }
 
-  /** Gives up a connection that may be deaf; a new one follows. */
+  /**
+   * Gives up a connection that may be deaf; a new one follows. A cluster's client replaces the
+   * connections of its shards by itself: giving it up as a whole would silence the healthy ones.
+   */
   reconnect(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#options.sharded) return;
     this.#onClose();
     this.#options.subscriber.disconnect(true);
   }
@@ -62,7 +71,9 @@ export class ChannelSubscription {
     subscriber.off('ready', this.#onReady);
     subscriber.off('close', this.#onClose);
     this.#dropListener();
-    if (this.#up) await subscriber.unsubscribe(...channels).catch(() => undefined);
+    const { leave } = this.#words();
+    if (this.#up)
+      await Promise.all(channels.map((name) => subscriber[leave](name).catch(() => undefined)));
     this.#up = false;
   }
 
@@ -103,24 +114,33 @@ export class ChannelSubscription {
   /** The two methods of a client that RedisPubSub subscribes with. */
   #facade() {
     const { subscriber, logger } = this.#options;
+    const words = this.#words();
+    let own: MessageListener | null = null;
     return {
       on: (event: string, listener: MessageListener) => {
         if (event !== 'message') return;
+        own = listener;
         this.#listener = listener;
-        subscriber.on('message', listener);
+        subscriber.on(words.message, listener);
       },
       subscribe: (channel: string, acknowledge: Acknowledge) => {
         const refused = (error: unknown) => {
+          // The others of a connection that was given up already; the present one may be well.
+          if (own !== this.#listener) return;
           logger.warn({ err: error, channel }, 'A subscription was refused; reconnecting.');
           this.reconnect();
         };
-        subscriber.subscribe(channel).then(() => acknowledge(null), refused);
+        subscriber[words.join](channel).then(() => acknowledge(null), refused);
       },
     };
   }
 
+  #words(): typeof PLAIN | typeof SHARDED {
+    return this.#options.sharded ? SHARDED : PLAIN;
+  }
+
   #dropListener(): void {
-    if (this.#listener) this.#options.subscriber.off('message', this.#listener);
+    if (this.#listener) this.#options.subscriber.off(this.#words().message, this.#listener);
     this.#listener = null;
   }
 

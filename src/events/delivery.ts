@@ -1,12 +1,15 @@
 import type { SequencedEvent } from '../domain/cache-event.ts';
-import type { EventReporter } from '../domain/cache-reporter.ts';
+import type { EventArrival, EventReporter } from '../domain/cache-reporter.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { EventBusHandlers } from './types.ts';
+import type { EventBusHandlers, LogPosition } from './types.ts';
 
-/** Hands events to the handlers; what one of them throws neither stops the bus nor the next event. */
+/** Hands what happens to the handlers; what one of them throws neither stops the bus nor the next event. */
 export interface Delivery {
-  event(sequenced: SequencedEvent): void;
-  gap(partition: number): void;
+  event(sequenced: SequencedEvent, arrival: EventArrival): void;
+  /** An event that was handed over before came once more: counted only. */
+  repeated(sequenced: SequencedEvent): void;
+  caughtUp(partition: number, position: LogPosition, sentAtMs: number): void;
+  lost(partition: number, position: LogPosition): void;
   connected(): void;
   disconnected(): void;
 }
@@ -23,16 +26,17 @@ export function createDelivery(
       logger.error({ err: error }, `The bus handler ${what} threw.`);
     }
   };
+  const report = ({ event }: SequencedEvent, arrival: EventArrival): void =>
+    reporter?.heard(event.type, Date.now() - event.timestamp, arrival);
   return {
-    event: (sequenced) => {
-      const { type, timestamp } = sequenced.event;
-      reporter?.heard(type, Date.now() - timestamp);
+    event: (sequenced, arrival) => {
+      report(sequenced, arrival);
       guarded('onEvent', () => handlers.onEvent(sequenced));
     },
-    gap: (partition) => {
-      reporter?.gap(partition);
-      guarded('onGap', () => handlers.onGap(partition));
-    },
+    repeated: (sequenced) => report(sequenced, 'duplicate'),
+    caughtUp: (partition, position, sentAtMs) =>
+      guarded('onCaughtUp', () => handlers.onCaughtUp(partition, position, sentAtMs)),
+    lost: (partition, position) => guarded('onLost', () => handlers.onLost(partition, position)),
     connected: () => guarded('onConnected', handlers.onConnected),
     disconnected: () => guarded('onDisconnected', handlers.onDisconnected),
   };

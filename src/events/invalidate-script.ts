@@ -4,6 +4,7 @@ import { INCARNATION_LUA } from '../domain/incarnation-script.ts';
 import { partitionOf } from '../domain/partition.ts';
 import { entryKey, indexKey, namespaceTombstoneKey, partitionKeys } from '../domain/redis-keys.ts';
 import { encodeEnvelope } from './envelope.ts';
+import type { EnvelopeSigner } from './signature.ts';
 import type { Published } from './types.ts';
 
 /** A loader that began before an invalidation is refused by its tombstone; it may run 10 s, fill by 20 s. */
@@ -18,12 +19,12 @@ const LOG_LIMIT = 10_000;
  * refuses what loaders under way would fill.
  *
  * KEYS: sequence, base, owner, log; then per event its entries, then (index, tombstone) per namespace.
- * ARGV: channel, tombstone ms, log limit; then per event: envelope, entry count, namespace count.
+ * ARGV: PUBLISH or SPUBLISH, channel, tombstone ms, log limit; then per event: envelope, entry count, namespace count.
  * Returns base, then sequence, receivers, values deleted per event. Source: design "The cache", §4.
  */
 const INVALIDATE_LUA = `${INCARNATION_LUA}
 local _, base = incarnation()
-local channel, lifeMs, limit = ARGV[1], ARGV[2], ARGV[3]
+local publish, channel, lifeMs, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local reply = { base }
 local at = 4
 
@@ -52,7 +53,7 @@ local function sweep(index, tombstone, sequence)
   return deleted
 end
 
-for i = 4, #ARGV, 3 do
+for i = 5, #ARGV, 3 do
   local envelope, entries, namespaces = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   redis.call('INCR', KEYS[1])
   local sequence = redis.call('GET', KEYS[1])
@@ -62,7 +63,7 @@ for i = 4, #ARGV, 3 do
   redis.call('XADD', KEYS[4], 'MAXLEN', '~', limit, sequence .. '-0', 'event', envelope)
   local message = sequence .. '|' .. base .. '|' .. envelope
   reply[#reply + 1] = sequence
-  reply[#reply + 1] = redis.call('PUBLISH', channel, message)
+  reply[#reply + 1] = redis.call(publish, channel, message)
   reply[#reply + 1] = deleted
 end
 return reply
@@ -77,18 +78,23 @@ interface WithInvalidate {
 export type Invalidate = (partition: number, events: readonly CacheEvent[]) => Promise<Published>;
 
 /** The script as a function of a client; what it rejects with is the client's. */
-export function defineInvalidate(client: Redis): Invalidate {
+export function defineInvalidate(
+  client: Redis,
+  signer: EnvelopeSigner,
+  sharded: boolean,
+): Invalidate {
   client.defineCommand('invalidate', { lua: INVALIDATE_LUA });
   const scripted = client as unknown as WithInvalidate;
   return async (partition, events) => {
     const names = partitionKeys(partition);
     const keys = [names.sequence, names.base, names.owner, names.log];
-    const values: (string | number)[] = [names.channel, TOMBSTONE_MS, LOG_LIMIT];
+    const publish = sharded ? 'SPUBLISH' : 'PUBLISH';
+    const values: (string | number)[] = [publish, names.channel, TOMBSTONE_MS, LOG_LIMIT];
     for (const event of events) {
       const entries = entriesIn(partition, event);
       const namespaces = namespacesIn(partition, event);
       keys.push(...entries, ...namespaces.flat());
-      values.push(encodeEnvelope(event), entries.length, namespaces.length);
+      values.push(signer.seal(encodeEnvelope(event)), entries.length, namespaces.length);
     }
     return toPublished(await scripted.invalidate(keys.length, ...keys, ...values));
   };

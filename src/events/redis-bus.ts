@@ -5,70 +5,93 @@ import type { Logger } from '../domain/logger.ts';
 import { PARTITIONS } from '../domain/partition.ts';
 import { partitionKeys } from '../domain/redis-keys.ts';
 import { BusUnavailableError } from './bus-unavailable-error.ts';
+import { defineCatchUp } from './catch-up-script.ts';
 import { ChannelSubscription } from './channel-subscription.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { defineInvalidate, type Invalidate } from './invalidate-script.ts';
-import { decodeMessage } from './message.ts';
-import type { EventBus, EventBusHandlers, Published } from './types.ts';
-
-/** Start-up problems must be told within 15 s; this leaves room for the rest. */
-const START_TIMEOUT_MS = 5_000;
+import { decodeMessage, openEnvelope } from './message.ts';
+import { PartitionFollower } from './partition-follower.ts';
+import { createEnvelopeSigner, type EnvelopeSigner } from './signature.ts';
+import { withinStart } from './start-time.ts';
+import type { EventBus, EventBusHandlers, LogPosition, Published } from './types.ts';
 
 export interface RedisBusOptions {
   /** Shared with L2; must give up on a command by itself (`commandTimeout`). */
   readonly commands: Redis;
   /** A second connection, the bus's alone. */
   readonly subscriber: Redis;
+  /** On a cluster: each shard has its own channels. */
+  readonly sharded?: boolean;
   readonly logger: Logger;
   readonly reporter?: EventReporter;
+  /** The fleet's secret that signs events; absent or null = unsigned. */
+  readonly eventToken?: string | null;
   /** How long `start` waits for the first acknowledged subscription. */
   readonly startTimeoutMs?: number;
 }
 
-/** The bus of a fleet: one INVALIDATE per batch, one channel per partition. Closes no connection. */
+/**
+ * The bus of a fleet: one INVALIDATE per batch, one channel and one log per partition, and a heartbeat
+ * that goes the same way as events. Closes no connection.
+ */
 export function createRedisBus(options: RedisBusOptions): EventBus {
   return new RedisBus(options);
 }
 
 class RedisBus implements EventBus {
   readonly #options: RedisBusOptions;
+  readonly #signer: EnvelopeSigner;
   readonly #invalidate: Invalidate;
+  readonly #followers: readonly PartitionFollower[];
+  readonly #heartbeat: Heartbeat;
   readonly #subscription: ChannelSubscription;
-  /** Per partition the number of the last message on the present connection. */
-  readonly #last = new Map<number, bigint>();
-  readonly #started = Promise.withResolvers<void>();
+  readonly #subscribed = Promise.withResolvers<void>();
+  readonly #confirmed = Promise.withResolvers<void>();
   #delivery: Delivery | null = null;
 
   constructor(options: RedisBusOptions) {
     this.#options = options;
-    const { commands, subscriber, logger } = options;
-    this.#invalidate = defineInvalidate(commands);
+    const { commands, subscriber, sharded = false, logger, eventToken = null } = options;
+    this.#signer = createEnvelopeSigner(eventToken);
+    this.#invalidate = defineInvalidate(commands, this.#signer, sharded);
+    this.#followers = this.#createFollowers(commands);
+    this.#heartbeat = new Heartbeat({
+      publish: (channel, text) =>
+        sharded ? commands.spublish(channel, text) : commands.publish(channel, text),
+      catchUp: (partition) => this.#catchUp(partition),
+      onCaughtUp: (partition, position, sentAtMs) => {
+        this.#delivery?.caughtUp(partition, position, sentAtMs);
+        this.#confirmed.resolve();
+      },
+      onSilent: () => {
+        logger.warn({}, 'The subscription is silent.');
+        this.#subscription.reconnect();
+      },
+      logger,
+    });
+    const channels = this.#followers.map((_, partition) => partitionKeys(partition).channel);
     this.#subscription = new ChannelSubscription({
       subscriber,
       publisher: commands,
       logger,
-      channels: Array.from({ length: PARTITIONS }, (_, index) => partitionKeys(index).channel),
-      onMessage: (partition, text) => this.#receive(partition, text),
+      channels: [...channels, ...this.#heartbeat.channels],
+      sharded,
+      onMessage: (channel, text) => this.#receive(channel, text),
       onUp: () => this.#onUp(),
-      onDown: () => this.#delivery?.disconnected(),
+      onDown: () => this.#onDown(),
     });
   }
 
   async start(handlers: EventBusHandlers): Promise<void> {
-    const { logger, reporter, startTimeoutMs = START_TIMEOUT_MS } = this.#options;
+    const { logger, reporter, startTimeoutMs } = this.#options;
     this.#delivery = createDelivery(handlers, logger, reporter ?? null);
     this.#subscription.start();
-    const timer = setTimeout(() => {
-      const cause = new Error(`Redis acknowledged no subscription in ${startTimeoutMs} ms.`);
-      this.#started.reject(new BusUnavailableError(cause));
-    }, startTimeoutMs);
     try {
-      await this.#started.promise;
+      await withinStart(this.#subscribed.promise, this.#confirmed.promise, startTimeoutMs);
     } catch (error) {
       await this.stop();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -78,46 +101,64 @@ class RedisBus implements EventBus {
       for (const event of events) this.#options.reporter?.published(event.type);
       return published;
     } catch (error) {
-      this.#distrust(error);
       throw new BusUnavailableError(error);
     }
   }
 
   connected(): boolean {
-    return this.#subscription.isUp();
+    return this.#subscription.isUp() && this.#heartbeat.isHeard();
   }
 
   async stop(): Promise<void> {
     this.#delivery = null;
+    this.#heartbeat.stop();
     await this.#subscription.stop();
   }
 
+  #createFollowers(commands: Redis): PartitionFollower[] {
+    const readLog = defineCatchUp(commands);
+    return Array.from(
+      { length: PARTITIONS },
+      (_, partition) =>
+        new PartitionFollower({
+          partition,
+          readLog: (last) => readLog(partition, last),
+          open: (envelope) => openEnvelope(envelope, this.#signer) ?? this.#reject(partition),
+          onEvent: (sequenced, arrival) => this.#delivery?.event(sequenced, arrival),
+          onRepeated: (sequenced) => this.#delivery?.repeated(sequenced),
+          onGap: () => this.#options.reporter?.gap(partition),
+          onLost: (position) => this.#delivery?.lost(partition, position),
+        }),
+    );
+  }
+
+  async #catchUp(partition: number): Promise<LogPosition> {
+    const follower = this.#followers[partition];
+    if (!follower) throw new RangeError(`There is no partition ${partition}.`);
+    return follower.catchUp();
+  }
+
   #onUp(): void {
-    this.#last.clear();
     this.#delivery?.connected();
-    this.#started.resolve();
+    this.#heartbeat.start();
+    this.#subscribed.resolve();
   }
 
-  /** Where publishing fails, hearing may fail as silently: only a new subscription shows it does not. */
-  #distrust(error: unknown): void {
-    const redisAnswered = error instanceof Error && error.name === 'ReplyError';
-    if (!redisAnswered && this.connected()) this.#subscription.reconnect();
+  #onDown(): void {
+    this.#heartbeat.stop();
+    this.#delivery?.disconnected();
   }
 
-  /**
-   * Numbers of one partition follow one another on one connection. A jump, up or down, is a gap; the
-   * number is taken on either way, so that a false one can only cause a needless flush.
-   */
-  #receive(partition: number, text: string): void {
-    const sequenced = decodeMessage(partition, text);
-    if (!sequenced) {
-      this.#options.logger.warn({ partition }, 'A malformed or unknown event was dropped.');
-      this.#options.reporter?.rejected('malformed');
-      return;
-    }
-    const last = this.#last.get(partition);
-    this.#last.set(partition, sequenced.sequence);
-    if (last !== undefined && sequenced.sequence !== last + 1n) this.#delivery?.gap(partition);
-    this.#delivery?.event(sequenced);
+  #receive(channel: number, text: string): void {
+    const follower = this.#followers[channel];
+    if (!follower) return this.#heartbeat.hear(channel - PARTITIONS, text);
+    const sequenced = decodeMessage(channel, text, this.#signer) ?? this.#reject(channel);
+    if (sequenced) follower.hear(sequenced);
+  }
+
+  #reject(partition: number): null {
+    this.#options.logger.warn({ partition }, 'A forged, malformed or unknown event was dropped.');
+    this.#options.reporter?.rejected('forged');
+    return null;
   }
 }

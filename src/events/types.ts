@@ -10,25 +10,37 @@ export interface Published {
   readonly keysDeleted: readonly number[];
 }
 
+/** A place in one partition's log. */
+export interface LogPosition {
+  readonly base: bigint;
+  readonly sequence: bigint;
+}
+
 export interface EventBusHandlers {
   /** Called for every event of every partition, in log order per partition, this node's own included. */
   readonly onEvent: (event: SequencedEvent) => void;
   /**
-   * The partition's numbers jumped: events were missed although the subscription stood. Called before
-   * the event that showed it; what memory holds of the partition cannot be trusted.
+   * A heartbeat sent at `sentAtMs` (`performance.now()`) came back through the subscription, and every
+   * event up to `position` has been handed to `onEvent` or told of by `onLost`: nothing that was
+   * published before `sentAtMs` is unknown here. A bus that cannot miss anything says `Infinity`.
    */
-  readonly onGap: (partition: number) => void;
-  /** The subscription is cut: events may be missed from now on. */
+  readonly onCaughtUp: (partition: number, position: LogPosition, sentAtMs: number) => void;
+  /**
+   * Events were lost for good: nothing up to `position`, which was read afterwards, may be believed to
+   * be known. Also told once per partition at the start, before which nothing was heard.
+   */
+  readonly onLost: (partition: number, position: LogPosition) => void;
+  /** A hint: the subscription is cut, so events wait in the log until it stands again. */
   readonly onDisconnected: () => void;
-  /** The subscription stands (again): whatever was published from now on will be heard. */
+  /** A hint: the subscription stands (again); what was missed is being caught up. */
   readonly onConnected: () => void;
 }
 
 /** Carries committed events to every node: in-process for a single node, Redis for a fleet. */
 export interface EventBus {
   /**
-   * Subscribes; resolves when the subscription is acknowledged, rejects with `BusUnavailableError`
-   * when that takes too long. Once only.
+   * Subscribes; resolves when the subscription is acknowledged and, where the bus is well, the first
+   * heartbeat is back. Rejects with `BusUnavailableError` when subscribing takes too long. Once only.
    */
   start(handlers: EventBusHandlers): Promise<void>;
   /**
@@ -37,7 +49,7 @@ export interface EventBus {
    * 0.3 s when the bus is down; whether the events went out is then unknown, and repeating is harmless.
    */
   publish(partition: number, events: readonly CacheEvent[]): Promise<Published>;
-  /** Whether the subscription stands. */
+  /** Whether events are heard: the subscription stands, and heartbeats come back through it. */
   connected(): boolean;
   stop(): Promise<void>;
 }

@@ -1,23 +1,19 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SequencedEvent } from '../../../src/domain/cache-event.ts';
+import { PARTITIONS } from '../../../src/domain/partition.ts';
 import { partitionKeys } from '../../../src/domain/redis-keys.ts';
 import { BusUnavailableError } from '../../../src/events/bus-unavailable-error.ts';
 import { encodeEnvelope } from '../../../src/events/envelope.ts';
 import { createRedisBus } from '../../../src/events/redis-bus.ts';
-import type { EventBus } from '../../../src/events/types.ts';
-import { connectRedis, type RedisConnections } from '../../../src/redis.ts';
+import { connectRedis } from '../../../src/redis.ts';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
 import { until } from '../../support/wait.ts';
 import { eventOf } from '../../unit/cache/world.ts';
-import { PARTITION, silent } from '../cache/fleet.ts';
+import { PARTITION, silent, startEar, type Ear } from './ear.ts';
 
 let server: TestRedis;
-let redis: RedisConnections;
-let bus: EventBus;
-let told: string[];
-let heard: SequencedEvent[];
+let ear: Ear;
 
 beforeAll(async () => {
   server = await startRedis();
@@ -25,34 +21,23 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  told = [];
-  heard = [];
-  redis = connectRedis({ url: server.url }, silent);
-  bus = createRedisBus({ ...redis, logger: silent });
-  await bus.start({
-    onEvent: (event) => {
-      heard.push(event);
-      told.push(`event ${event.event.resourceId}`);
-      if (event.event.resourceId === 'bad') throw new Error('handler');
-    },
-    onGap: (partition) => told.push(`gap ${partition}`),
-    onDisconnected: () => told.push('disconnected'),
-    onConnected: () => told.push('connected'),
-  });
+  ear = await startEar(server.url);
 });
-afterEach(async () => {
-  await bus.stop();
-  redis.close();
-});
+afterEach(() => ear.stop());
 
 const { channel } = partitionKeys(PARTITION);
 
 describe('the Redis bus', () => {
+  it('is trusted in every partition once it has started', () => {
+    expect(ear.trustedUntil.size).toBe(PARTITIONS);
+    expect([ear.bus.connected(), ear.told]).toEqual([true, ['connected']]);
+  });
+
   it('hears what it publishes, in order, once', async () => {
     const events = [eventOf(['a']), eventOf(['b']), eventOf(['c'])];
-    const { base, sequences } = await bus.publish(PARTITION, events);
-    await until(() => heard.length === 3);
-    expect(heard).toEqual(
+    const { base, sequences } = await ear.bus.publish(PARTITION, events);
+    await until(() => ear.heard.length === 3);
+    expect(ear.heard).toEqual(
       events.map((event, index) => ({
         event,
         partition: PARTITION,
@@ -60,47 +45,39 @@ describe('the Redis bus', () => {
         sequence: sequences[index],
       })),
     );
-    expect(told).toEqual(['connected', 'event a', 'event b', 'event c']);
+    expect(ear.told).toEqual(['connected', 'a', 'b', 'c']);
   });
 
   it('goes on when a handler throws', async () => {
-    await bus.publish(PARTITION, [eventOf(['bad']), eventOf(['good'])]);
-    await until(() => heard.length === 2);
-    expect(bus.connected()).toBe(true);
+    await ear.bus.publish(PARTITION, [eventOf(['bad']), eventOf(['good'])]);
+    await until(() => ear.heard.length === 2);
+    expect(ear.bus.connected()).toBe(true);
   });
 
-  it('drops what it does not understand, and tells that something was missed', async () => {
-    await bus.publish(PARTITION, [eventOf(['a'])]);
-    await redis.commands.publish(channel, 'rubbish');
-    await redis.commands.publish(channel, '1|1|{"schema_version":99}');
-    await redis.commands.incr(partitionKeys(PARTITION).sequence);
-    await bus.publish(PARTITION, [eventOf(['b'])]);
-    await until(() => heard.length === 2);
-    expect(told).toEqual(['connected', 'event a', `gap ${PARTITION}`, 'event b']);
+  it('drops what it does not understand, counts it, and misses nothing for it', async () => {
+    await ear.bus.publish(PARTITION, [eventOf(['a'])]);
+    await ear.redis.commands.publish(channel, 'rubbish');
+    await ear.redis.commands.publish(channel, '1|1|{"schema_version":99}');
+    await ear.bus.publish(PARTITION, [eventOf(['b'])]);
+    await until(() => ear.heard.length === 2);
+    expect(ear.told).toEqual(['connected', 'a', 'b']);
+    expect(ear.counted).toMatchObject({ forged: 2 });
   });
 
-  it('is not misled by a false number: the true ones after it count as a gap', async () => {
-    await bus.publish(PARTITION, [eventOf(['a'])]);
-    await until(() => heard.length === 1);
+  it('is not misled by a false number: only the log says what was missed', async () => {
+    await ear.bus.publish(PARTITION, [eventOf(['a'])]);
+    await until(() => ear.heard.length === 1);
     const forged = encodeEnvelope(eventOf(['forged']));
-    await redis.commands.publish(channel, `9007199254740991|${heard[0]?.base}|${forged}`);
-    await bus.publish(PARTITION, [eventOf(['b'])]);
-    await until(() => heard.length === 3);
-    const gap = `gap ${PARTITION}`;
-    expect(told.slice(2)).toEqual([gap, 'event forged', gap, 'event b']);
-  });
-
-  it('tells of a broken connection once, and of a standing one only when it is acknowledged', async () => {
-    const admin = new Redis(server.url);
-    await admin.client('KILL', 'TYPE', 'pubsub');
-    await until(() => told.length === 3);
-    expect(told).toEqual(['connected', 'disconnected', 'connected']);
-    await bus.publish(PARTITION, [eventOf(['a'])]);
-    await until(() => heard.length === 1);
-    admin.disconnect();
+    const far = `9007199254740991|${ear.heard[0]?.base}|${forged}`;
+    await ear.redis.commands.publish(channel, far);
+    await ear.bus.publish(PARTITION, [eventOf(['b'])]);
+    await until(() => ear.heard.length === 2);
+    expect(ear.told).toEqual(['connected', 'a', 'b']);
+    expect(ear.counted).toMatchObject({ gap: 1 });
   });
 
   it('is quiet after it was stopped, and may be stopped twice', async () => {
+    const { redis, bus, told } = ear;
     await bus.stop();
     await bus.stop();
     await redis.commands.publish(channel, 'anything');
@@ -116,7 +93,13 @@ describe('a Redis that is not there', () => {
   it('makes starting fail with a sentence', async () => {
     const nowhere = connectRedis({ url: 'redis://127.0.0.1:1' }, silent);
     const lost = createRedisBus({ ...nowhere, logger: silent, startTimeoutMs: 200 });
-    const handlers = { onEvent: never, onGap: never, onDisconnected: never, onConnected: never };
+    const handlers = {
+      onEvent: never,
+      onCaughtUp: never,
+      onLost: never,
+      onDisconnected: never,
+      onConnected: never,
+    };
     await expect(lost.start(handlers)).rejects.toBeInstanceOf(BusUnavailableError);
     nowhere.close();
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SequencedEvent } from '../../../src/domain/cache-event.ts';
+import { PARTITIONS } from '../../../src/domain/partition.ts';
 import { BusUnavailableError } from '../../../src/events/bus-unavailable-error.ts';
 import { createInProcessBus } from '../../../src/events/in-process-bus.ts';
 import type { EventBus } from '../../../src/events/types.ts';
@@ -16,17 +17,20 @@ const logger = {
 let bus: EventBus;
 let heard: SequencedEvent[];
 let connections: number;
+let trusted: [partition: number, sentAtMs: number][];
 
 beforeEach(async () => {
   bus = createInProcessBus({ logger });
   heard = [];
   connections = 0;
+  trusted = [];
   await bus.start({
     onEvent: (event) => {
       heard.push(event);
       if (event.event.resourceId === 'bad') throw new Error('handler');
     },
-    onGap: () => undefined,
+    onCaughtUp: (partition, _, sentAtMs) => trusted.push([partition, sentAtMs]),
+    onLost: () => undefined,
     onDisconnected: () => undefined,
     onConnected: () => {
       connections += 1;
@@ -39,6 +43,10 @@ describe('the in-process bus', () => {
     expect([bus.connected(), connections]).toEqual([true, 1]);
     await bus.stop();
     expect(bus.connected()).toBe(false);
+  });
+
+  it('says once and for ever that it has missed nothing', () => {
+    expect(trusted).toEqual(Array.from({ length: PARTITIONS }, (_, index) => [index, Infinity]));
   });
 
   it('has handed events over, numbered one after the other, before it answers', async () => {

@@ -16,8 +16,16 @@ export interface L1Entry {
   readonly version: number | null;
   /** By the coarse clock. */
   readonly expiresAtMs: number;
+  /** From then on it is loaded anew in the background, once it is read. */
+  readonly refreshAtMs: number;
   /** Encoded, with its key. */
   readonly bytes: number;
+}
+
+/** A value on its way into L1, with the right to be there. */
+export interface Candidate extends Omit<L1Entry, 'partition'> {
+  /** Of the ticket that it was asked for with; its token is `cached.sequence`. */
+  readonly generation: number;
 }
 
 export interface L1Options {
@@ -67,6 +75,14 @@ export class L1 {
     for (const shelf of this.#shelves.values()) {
       const found = [...shelf.values()].filter(matches);
       for (const { key } of found) shelf.delete(key.key);
+    }
+  }
+
+  /** Lets go of this share of every namespace, the least recently used first. */
+  shed(share: number): void {
+    for (const shelf of this.#shelves.values()) {
+      const left = Math.floor(shelf.size * (1 - share));
+      while (shelf.size > left) shelf.pop();
     }
   }
 

@@ -1,39 +1,32 @@
 import type { CacheReporter } from '../domain/cache-reporter.ts';
-import {
-  invalidatesNamespaces,
-  type CacheEvent,
-  type SequencedEvent,
-} from '../domain/cache-event.ts';
-import { keyText, type CacheKey } from '../domain/cache-key.ts';
+import type { CacheEvent, SequencedEvent } from '../domain/cache-event.ts';
+import type { CacheKey } from '../domain/cache-key.ts';
 import { NAMESPACE_POLICIES, type CacheNamespace } from '../domain/cache-namespace.ts';
+import type { LogPosition } from '../domain/log-position.ts';
 import { PARTITIONS, partitionOf } from '../domain/partition.ts';
+import { MINUTE_MS } from '../domain/time.ts';
+import { Arrivals } from './arrivals.ts';
 import type { CoarseClock } from './coarse-clock.ts';
+import { drivenNamespaces, type EventDriven } from './event-driven.ts';
 import { Flights } from './flights.ts';
-import { L1 } from './l1.ts';
-import { PartitionState, type Position, type Ticket } from './partition-state.ts';
+import { invalidate } from './invalidation.ts';
+import { L1, type Candidate, type L1Entry } from './l1.ts';
+import { Leases } from './leases.ts';
+import { PartitionState, type Standing, type Ticket, type Verdict } from './partition-state.ts';
 import { Pending } from './pending.ts';
 import { ServedVersions } from './served-versions.ts';
 import type { Cached } from './types.ts';
+
+/** How long after its death a value may still stand in for a system of record that is away. */
+const LAST_RESORT_MS = 10 * MINUTE_MS;
 
 export interface NodeMemoryOptions {
   readonly clock: CoarseClock;
   readonly reporter: CacheReporter;
   readonly maxEntries: number;
-  readonly trusted: boolean;
-}
-
-/** What a reader may do with the position that L2 answered. */
-export type Verdict = 'current' | 'restart' | 'regressed';
-
-/** A value on its way into L1, with the right to be there. */
-export interface Candidate {
-  readonly key: CacheKey;
-  readonly cached: Cached<unknown>;
-  readonly version: number | null;
-  readonly expiresAtMs: number;
-  readonly bytes: number;
-  /** Of the ticket that it was asked for with; its token is `cached.sequence`. */
-  readonly generation: number;
+  /** There are no other nodes: nothing can be missed. */
+  readonly alone: boolean;
+  readonly eventDriven: EventDriven;
 }
 
 /**
@@ -43,32 +36,31 @@ export interface Candidate {
  */
 export class NodeMemory {
   readonly flights = new Flights();
+  readonly arrivals = new Arrivals();
+  readonly versions = new ServedVersions();
   readonly pending: Pending;
+  readonly leases: Leases;
   readonly #clock: CoarseClock;
   readonly #reporter: CacheReporter;
   readonly #l1: L1;
-  readonly #versions = new ServedVersions();
-  readonly #partitions = Array.from({ length: PARTITIONS }, () => new PartitionState());
-  #trusted: boolean;
-  #l2Answers = true;
+  readonly #partitions: readonly PartitionState[];
+  readonly #driven: ReadonlySet<CacheNamespace>;
 
-  constructor({ clock, reporter, maxEntries, trusted }: NodeMemoryOptions) {
+  constructor({ clock, reporter, maxEntries, alone, eventDriven }: NodeMemoryOptions) {
     this.#clock = clock;
     this.#reporter = reporter;
-    this.#trusted = trusted;
+    this.#partitions = Array.from({ length: PARTITIONS }, () => new PartitionState(alone));
+    this.#driven = drivenNamespaces(eventDriven);
+    this.leases = new Leases(clock, alone);
     this.pending = new Pending(() => clock.now());
     this.#l1 = new L1({ maxEntries, onEvict: (namespace) => reporter.evicted(namespace) });
-  }
-
-  get trusted(): boolean {
-    return this.#trusted && this.#l2Answers;
   }
 
   held(namespace: CacheNamespace): { entries: number; bytes: number } {
     return this.#l1.held(namespace);
   }
 
-  position(partition: number): Position {
+  position(partition: number): LogPosition {
     return this.#state(partition).position();
   }
 
@@ -77,24 +69,37 @@ export class NodeMemory {
   }
 
   /** Step 1 of reading: what L1 may answer. */
-  find(key: CacheKey): Cached<unknown> | null {
+  find(key: CacheKey): L1Entry | null {
+    const entry = this.#l1.get(key);
+    if (!entry || this.pending.covers(key) || entry.expiresAtMs <= this.#clock.now()) return null;
+    if (!this.#driven.has(key.namespace)) return this.#ofAge(entry);
+    if (this.leases.trusts(entry.partition)) return entry;
+    return isCritical(key) ? null : { ...entry, cached: this.#asDegraded(entry) };
+  }
+
+  /** Whether there may be a value that died of its age. */
+  mayHaveLastResort(key: CacheKey): boolean {
+    return this.#l1.get(key) !== undefined && !this.pending.covers(key);
+  }
+
+  /**
+   * Stale-if-error: a value that has died of nothing but its age. Everything that an event, a flush or
+   * a commit of this node has made old is refused, as it is everywhere.
+   */
+  lastResort(key: CacheKey): Cached<unknown> | null {
     const entry = this.#l1.get(key);
     if (!entry || this.pending.covers(key)) return null;
-    if (entry.expiresAtMs <= this.#clock.now()) {
-      this.#l1.delete(key);
-      return null;
-    }
-    if (this.trusted) return entry.cached;
-    if (NAMESPACE_POLICIES[key.namespace].critical) return null;
-    this.#reporter.staleServed(key.namespace);
-    return { ...entry.cached, degraded: true };
+    const { partition, expiresAtMs } = entry;
+    const mayServe = !isCritical(key) || this.leases.trusts(partition);
+    const isTooOld = expiresAtMs + LAST_RESORT_MS <= this.#clock.now();
+    return mayServe && !isTooOld && !this.#isOutdated(entry) ? this.#asDegraded(entry) : null;
   }
 
   /**
    * Judges the position of a look-up that began with `ticket`. An older one than was applied here comes
    * from a Redis that has lost something; a newer incarnation makes everything known here worthless.
    */
-  judge(partition: number, { base, sequence }: Position, ticket: Ticket): Verdict {
+  judge(partition: number, { base, sequence }: LogPosition, ticket: Ticket): Verdict {
     const incarnation = this.#state(partition).meet(base);
     if (incarnation === 'older') return 'regressed';
     if (incarnation === 'newer') {
@@ -108,34 +113,25 @@ export class NodeMemory {
    * The L1 rule. False when the value may be older than what this node knows of. A new incarnation is a
    * new generation, so tokens that meet here are of one base.
    */
-  put({ key, cached, version, expiresAtMs, bytes, generation }: Candidate): boolean {
+  put({ generation, ...candidate }: Candidate): boolean {
+    const { key, cached, version } = candidate;
     const partition = partitionOf(key.region);
-    const state = this.#state(partition);
+    const entry = { ...candidate, partition };
     const refused =
-      generation !== state.generation ||
-      cached.sequence < state.floors.of(key) ||
+      generation !== this.#state(partition).generation ||
+      (this.#driven.has(key.namespace) && this.#isOutdated(entry)) ||
       this.pending.covers(key) ||
-      this.isOutdated(key, version);
+      this.versions.isOlder(key, version);
     if (refused) return false;
     const held = this.#l1.get(key);
     if (held && held.cached.sequence > cached.sequence) return true;
-    this.#l1.set({ key, partition, cached, version, expiresAtMs, bytes });
+    this.#l1.set(entry);
     return true;
-  }
-
-  /** Whether answering this version of an entity would go back behind one that was served. */
-  isOutdated(key: CacheKey, version: number | null): boolean {
-    return this.#versions.isOlder(keyText(key), version);
-  }
-
-  /** The version of an entity that was served last; undefined when none was, or it is forgotten. */
-  servedVersion(key: CacheKey): number | undefined {
-    return this.#versions.of(keyText(key));
   }
 
   /** Notes what is answered; a load that was not kept may have seen more than the one that was. */
   serve(key: CacheKey, version: number | null): void {
-    this.#versions.note(keyText(key), version);
+    this.versions.note(key, version);
     const held = this.#l1.get(key)?.version ?? null;
     if (held !== null && version !== null && held < version) this.#l1.delete(key);
   }
@@ -151,12 +147,23 @@ export class NodeMemory {
     }
   }
 
-  apply({ event, partition, base, sequence }: SequencedEvent): void {
-    const incarnation = this.#state(partition).meet(base);
+  apply(sequenced: SequencedEvent): void {
+    const { event, partition, base, sequence } = sequenced;
+    const state = this.#state(partition);
+    const incarnation = state.meet(base);
     if (incarnation === 'newer') this.#follow(partition, base);
     if (incarnation === 'older') this.forget(partition);
-    else this.#invalidate(event, partition, sequence);
+    else {
+      state.applied(sequence);
+      const { floors } = state;
+      const driven = this.#driven;
+      invalidate(
+        { floors, driven, flights: this.flights, l1: this.#l1, reporter: this.#reporter },
+        sequenced,
+      );
+    }
     this.pending.clear(event.eventId, partition);
+    this.arrivals.notify();
   }
 
   settle(eventIds: readonly string[]): void {
@@ -174,18 +181,54 @@ export class NodeMemory {
     this.#reporter.flushed(partition);
   }
 
+  /** Memory is short: the least recently used part goes. */
+  shed(share: number): void {
+    this.#l1.shed(share);
+  }
+
   forgetAll(): void {
     for (let partition = 0; partition < PARTITIONS; partition += 1) this.forget(partition);
   }
 
-  trust(trusted: boolean): void {
-    if (trusted && !this.#trusted) this.forgetAll();
-    this.#trusted = trusted;
+  /** Every event up to `position` was applied; the first such word may come after missed ones. */
+  confirm(partition: number, position: LogPosition, sentAtMs: number): void {
+    const state = this.#state(partition);
+    const incarnation = state.meet(position.base);
+    if (incarnation === 'older') return;
+    if (incarnation === 'newer' || !state.isCaughtUp) this.lose(partition, position);
+    state.caughtUp(position.sequence);
+    this.leases.extend(partition, sentAtMs);
+    this.arrivals.notify();
   }
 
-  /** While L2 does not answer, the event stream that comes from the same Redis may be as dead. */
-  noteL2(answers: boolean): void {
-    this.#l2Answers = answers;
+  /** What was missed may have been anything: nothing read before `position` was is kept. */
+  lose(partition: number, { base, sequence }: LogPosition): void {
+    const state = this.#state(partition);
+    if (state.base !== base) state.follow(base);
+    state.caughtUp(sequence);
+    this.leases.end(partition);
+    this.forget(partition);
+    this.arrivals.notify();
+  }
+
+  /** Whether this node's state shows everything up to a place in the log. */
+  standing(partition: number, position: LogPosition): Standing {
+    return this.#state(partition).standing(position);
+  }
+
+  /** Age alone decides; what events would have made old is counted. */
+  #ofAge(entry: L1Entry): L1Entry {
+    if (this.#isOutdated(entry)) this.#reporter.staleServed(entry.key.namespace);
+    return entry;
+  }
+
+  #isOutdated({ key, partition, cached }: L1Entry): boolean {
+    return cached.sequence < this.#state(partition).floors.of(key);
+  }
+
+  #asDegraded({ key, cached }: L1Entry): Cached<unknown> {
+    this.#reporter.staleServed(key.namespace);
+    return { ...cached, degraded: true };
   }
 
   #state(partition: number): PartitionState {
@@ -195,36 +238,12 @@ export class NodeMemory {
   }
 
   #follow(partition: number, base: bigint): void {
-    this.forget(partition);
     this.#state(partition).follow(base);
+    this.leases.end(partition);
+    this.forget(partition);
   }
+}
 
-  #invalidate(event: CacheEvent, partition: number, sequence: bigint): void {
-    const { floors } = this.#state(partition);
-    this.#state(partition).applied(sequence);
-    for (const key of event.keys) {
-      if (partitionOf(key.region) !== partition) continue;
-      floors.raise(key, sequence);
-      this.flights.detach(key);
-      const held = this.#l1.get(key);
-      if (held && held.cached.sequence < sequence) this.#l1.delete(key);
-      this.#reporter.invalidated(key.namespace);
-    }
-    if (!invalidatesNamespaces(event)) return;
-    for (const namespace of event.affectedNamespaces) {
-      floors.raiseNamespace(namespace, sequence);
-      this.#dropNamespace(partition, namespace, sequence);
-    }
-  }
-
-  #dropNamespace(partition: number, namespace: CacheNamespace, sequence: bigint): void {
-    this.flights.detachWhere(
-      (key) => key.namespace === namespace && partitionOf(key.region) === partition,
-    );
-    this.#l1.deleteWhere(
-      ({ key, partition: home, cached }) =>
-        home === partition && key.namespace === namespace && cached.sequence < sequence,
-    );
-    this.#reporter.invalidated(namespace);
-  }
+function isCritical({ namespace }: CacheKey): boolean {
+  return NAMESPACE_POLICIES[namespace].critical;
 }

@@ -67,6 +67,12 @@ export class Pending {
     return false;
   }
 
+  /** Whether an event was begun here and not yet applied in a partition. */
+  has(eventId: string, partition: number): boolean {
+    if (this.#everythingUntilMs > this.#now()) return true;
+    return this.keysOf(eventId).some(({ region }) => partitionOf(region) === partition);
+  }
+
   keysOf(eventId: string): readonly CacheKey[] {
     return this.#events.get(eventId)?.keys ?? [];
   }

@@ -2,14 +2,15 @@ import type { CacheKey } from '../domain/cache-key.ts';
 import type { CacheReporter } from '../domain/cache-reporter.ts';
 import type { CoarseClock } from './coarse-clock.ts';
 import type { Flight } from './flights.ts';
-import type { L2, L2Snapshot } from './l2.ts';
+import type { GuardedL2 } from './guarded-l2.ts';
+import type { L2Snapshot } from './l2.ts';
 import type { NodeMemory } from './node-memory.ts';
 import type { Cached } from './types.ts';
 
 /** What all collections of one cache share. */
 export interface CollectionDeps {
   readonly memory: NodeMemory;
-  readonly l2: L2;
+  readonly l2: GuardedL2;
   readonly clock: CoarseClock;
   readonly reporter: CacheReporter;
   /** 0 ≤ x < 1, for the jitter of TTLs. */
@@ -24,6 +25,14 @@ export interface Wanted<K, V> {
   readonly flight: Flight<Cached<V>>;
   /** Only the database may answer, and nothing may be kept of its answer. */
   uncached: boolean;
+  /** Nobody waits: the value in memory is good, and growing old. */
+  readonly refreshing: boolean;
+  /** How often what was read for it was refused. */
+  refusals: number;
+  /** How often another node has been found loading it. */
+  polls: number;
+  /** This node is the one that loads it for all. */
+  claimed: boolean;
 }
 
 /** The right to keep what is loaded from now on, as far as nothing happens meanwhile. */
@@ -34,9 +43,16 @@ export interface Permit extends Omit<L2Snapshot, 'values'> {
 /** What a look-up ends with, for what it could not answer. */
 export type Next<K, V> =
   | { readonly step: 'load'; readonly wanted: Wanted<K, V>; readonly permit: Permit | null }
-  | { readonly step: 'retry'; readonly wanted: Wanted<K, V> };
+  | { readonly step: 'retry'; readonly wanted: Wanted<K, V> }
+  | { readonly step: 'wait'; readonly wanted: Wanted<K, V> };
 
 /** The database is asked, and nothing is kept of its answer. */
 export function loadUncached<K, V>(wanted: Wanted<K, V>): Next<K, V> {
   return { step: 'load', wanted, permit: null };
+}
+
+/** What was read cannot be used: again from the look-up. */
+export function retry<K, V>(wanted: Wanted<K, V>): Next<K, V> {
+  wanted.refusals += 1;
+  return { step: 'retry', wanted };
 }

@@ -1,5 +1,3 @@
-import type { Redis } from 'ioredis';
-
 /** How old the last reading may be: well below the 20 s after which a fill is refused. */
 const MAX_AGE_MS = 1000;
 
@@ -12,25 +10,24 @@ interface Reading {
 const MICROS_PER_MS = 1000;
 
 /**
- * Redis's clock as this node last read it. A fill is dated by a reading from before its look-up and
- * judged by Redis itself, so that a process or a Redis frozen in between is found out by neither's guess.
+ * The clock of the Redis that holds one partition, as this node last read it. A fill is dated by a
+ * reading from before its look-up and judged by Redis itself, so that a process or a Redis frozen in
+ * between is found out by neither's guess. Each partition has its own: masters' clocks may differ.
  */
 export class RedisClock {
-  readonly #client: Redis;
+  /** Gives what the command TIME gives: seconds and microseconds. */
+  readonly #readTime: () => Promise<readonly [string, string]>;
   #reading: Reading = { redisMs: 0, askedAtMs: -Infinity };
 
-  constructor(client: Redis) {
-    this.#client = client;
+  constructor(readTime: () => Promise<readonly [string, string]>) {
+    this.#readTime = readTime;
   }
 
-  /**
-   * An instant by Redis's clock that is not after any command sent after this call. Asked in the same
-   * tick as that command, on the same connection, it costs no round trip of its own.
-   */
+  /** An instant by Redis's clock that is not after any command sent once this has resolved. */
   async before(): Promise<number> {
     const askedAtMs = performance.now();
     if (askedAtMs - this.#reading.askedAtMs < MAX_AGE_MS) return this.#reading.redisMs;
-    const [seconds, micros] = await this.#client.time();
+    const [seconds, micros] = await this.#readTime();
     this.#reading = {
       redisMs: Number(seconds) * 1000 + Math.floor(Number(micros) / MICROS_PER_MS),
       askedAtMs,

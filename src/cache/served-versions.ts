@@ -1,3 +1,5 @@
+import { keyText, type CacheKey } from '../domain/cache-key.ts';
+
 const REMEMBERED_KEYS = 4096;
 
 /**
@@ -7,19 +9,23 @@ const REMEMBERED_KEYS = 4096;
 export class ServedVersions {
   readonly #versions = new Map<string, number>();
 
-  of(key: string): number | undefined {
-    return this.#versions.get(key);
+  /** Undefined where none was answered, or it is forgotten. */
+  of(key: CacheKey): number | undefined {
+    return this.#versions.get(keyText(key));
   }
 
-  isOlder(key: string, version: number | null): boolean {
-    const served = this.#versions.get(key);
-    return version !== null && served !== undefined && version < served;
+  /** Whether answering this version would go back behind one that was answered. */
+  isOlder(key: CacheKey, version: number | null): boolean {
+    if (version === null) return false;
+    const served = this.of(key);
+    return served !== undefined && version < served;
   }
 
-  note(key: string, version: number | null): void {
+  note(key: CacheKey, version: number | null): void {
     if (version === null) return;
-    this.#versions.delete(key);
-    this.#versions.set(key, version);
+    const text = keyText(key);
+    this.#versions.delete(text);
+    this.#versions.set(text, version);
     if (this.#versions.size <= REMEMBERED_KEYS) return;
     for (const oldest of this.#versions.keys()) {
       this.#versions.delete(oldest);

@@ -1,6 +1,18 @@
-import { MAX_L1_TTL_MS } from '../domain/cache-namespace.ts';
+import {
+  MAX_L1_TTL_MS,
+  NAMESPACE_POLICIES,
+  type CacheNamespace,
+} from '../domain/cache-namespace.ts';
 
 const JITTER = 0.1;
+
+/** In this last part of its life a value is loaded anew before anyone has to wait for it. */
+export const AGING_SHARE = 0.2;
+
+/** What the loader says, or the namespace's; never longer than that, which pending keys rely on. */
+export function ttlOf(namespace: CacheNamespace, loadedMs = Infinity): number {
+  return Math.min(loadedMs, NAMESPACE_POLICIES[namespace].ttlMs);
+}
 
 /** ± 10 %, so that what was filled together does not die together. */
 export function jittered(ttlMs: number, random: () => number): number {

@@ -27,7 +27,6 @@ export interface TestNode {
   readonly rows: Rows;
   /** Every event that the bus has handed over, after the cache applied it. */
   readonly heard: SequencedEvent[];
-  readonly gaps: number[];
   /** What a relay does with rows of the outbox. */
   publish(...events: CacheEvent[]): Promise<Published>;
   stop(): Promise<void>;
@@ -48,19 +47,16 @@ export async function startNode(
   const cache = createTieredCache({ l2, clock, maxEntries: 500 });
   const bus = createRedisBus({ ...redis, logger: silent });
   const heard: SequencedEvent[] = [];
-  const gaps: number[] = [];
   await bus.start({
     onEvent: (event) => {
       cache.apply(event);
       heard.push(event);
       onApplied?.(event.event);
     },
-    onGap: (partition) => {
-      gaps.push(partition);
-      cache.flush(partition);
-    },
-    onDisconnected: () => cache.trust(false),
-    onConnected: () => cache.trust(true),
+    onCaughtUp: (...confirmed) => cache.confirm(...confirmed),
+    onLost: (...lost) => cache.lose(...lost),
+    onDisconnected: () => cache.distrust(),
+    onConnected: () => undefined,
   });
   return {
     redis,
@@ -68,7 +64,6 @@ export async function startNode(
     cache,
     rows: rowsOf(cache, world),
     heard,
-    gaps,
     publish: async (...events) => {
       const published = await bus.publish(PARTITION, events);
       for (const [index, event] of events.entries()) {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { L2, L2Snapshot } from '../../../src/cache/l2.ts';
+import type { FillOutcome, L2, L2Snapshot } from '../../../src/cache/l2.ts';
 import { createRedisL2 } from '../../../src/cache/redis-l2.ts';
 import { entryKey, indexKey, partitionKeys } from '../../../src/domain/redis-keys.ts';
 import { createRedisBus } from '../../../src/events/redis-bus.ts';
@@ -47,7 +47,7 @@ async function stored(): Promise<string | undefined> {
   return (await read()).values[0]?.payload.toString();
 }
 
-function fill(snapshot: L2Snapshot, text: string, ttlMs = 30_000): Promise<boolean> {
+function fill(snapshot: L2Snapshot, text: string, ttlMs = 30_000): Promise<FillOutcome> {
   return l2.fill(PARTITION, KEY, snapshot, { payload: Buffer.from(text), ttlMs });
 }
 
@@ -91,7 +91,7 @@ describe('reading a partition', () => {
 
 describe('a fill', () => {
   it('is kept for its time, and indexed for as long', async () => {
-    expect(await fill(await read(), 'value', 5000)).toBe(true);
+    expect(await fill(await read(), 'value', 5000)).toBe('kept');
     expect(await stored()).toBe('value');
     expect(await redis.commands.pttl(ENTRY)).toBeLessThanOrEqual(5000);
     expect(await redis.commands.zrange(INDEX, '0', '-1')).toEqual([ENTRY]);
@@ -100,8 +100,8 @@ describe('a fill', () => {
   it('is refused after an invalidation that it cannot have seen, and kept after one that it has', async () => {
     const before = await read();
     await bus.publish(PARTITION, [eventOf(['a'])]);
-    expect(await fill(before, 'old')).toBe(false);
-    expect(await fill(await read(), 'new')).toBe(true);
+    expect(await fill(before, 'old')).toBe('refused');
+    expect(await fill(await read(), 'new')).toBe('kept');
     expect(await stored()).toBe('new');
   });
 
@@ -109,24 +109,26 @@ describe('a fill', () => {
     const before = await read();
     await bus.publish(PARTITION, [eventOf(['z'])]);
     const after = await read();
-    expect(await fill(after, 'first')).toBe(true);
-    expect(await fill(after, 'second')).toBe(false);
-    expect(await fill(before, 'third')).toBe(false);
+    expect(await fill(after, 'first')).toBe('kept');
+    expect(await fill(after, 'second')).toBe('taken');
+    expect(await fill(before, 'third')).toBe('taken');
     expect(await stored()).toBe('first');
   });
 
   it('is refused with a token that was never given, or of another incarnation', async () => {
     const snapshot = await read();
-    expect(await fill(later(snapshot, 1n), 'ahead')).toBe(false);
+    expect(await fill(later(snapshot, 1n), 'ahead')).toBe('refused');
     const { base, sequence } = snapshot.position;
     const foreign = { ...snapshot, position: { base: base - 1n, sequence } };
-    expect(await fill(foreign, 'foreign')).toBe(false);
+    expect(await fill(foreign, 'foreign')).toBe('refused');
   });
 
   it('is refused when it is so late that a tombstone may have come and gone', async () => {
     const snapshot = await read();
-    expect(await fill({ ...snapshot, bornAtMs: snapshot.bornAtMs - 20_001 }, 'late')).toBe(false);
-    expect(await fill({ ...snapshot, bornAtMs: snapshot.bornAtMs - 15_000 }, 'slow')).toBe(true);
+    expect(await fill({ ...snapshot, bornAtMs: snapshot.bornAtMs - 20_001 }, 'late')).toBe(
+      'refused',
+    );
+    expect(await fill({ ...snapshot, bornAtMs: snapshot.bornAtMs - 15_000 }, 'slow')).toBe('kept');
   });
 
   it('drops from the index what has expired', async () => {

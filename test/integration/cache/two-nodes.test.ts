@@ -181,7 +181,8 @@ describe('a Redis that has lost everything', () => {
     world.commit('a');
     const after = await two.publish(eventOf(['y']));
     expect(after.base).toBeGreaterThan(before.base);
-    await settled(2);
+    await until(async () => (await version(one)) === 2 && (await version(two)) === 2);
+    await until(() => one.cache.stats().trusted && two.cache.stats().trusted);
     expect([await version(one), await version(two)]).toEqual([2, 2]);
   });
 

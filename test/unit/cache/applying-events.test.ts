@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTieredCache } from '../../../src/cache/tiered-cache.ts';
 import type { TieredCache } from '../../../src/cache/types.ts';
-import { eventOf, manualClock, rowsOf, sequenced, World, type Rows } from './world.ts';
+import { eventOf, manualClock, rowKey, rowsOf, sequenced, World, type Rows } from './world.ts';
 
 let world: World;
 let cache: TieredCache;
@@ -89,6 +89,30 @@ describe('an invalidation of a whole namespace', () => {
     world.release();
     await slow;
     expect((await rows.get('a')).value?.version).toBe(2);
+  });
+});
+
+describe('a load that began before another', () => {
+  it('and ends after it does not take its place in memory', async () => {
+    const views = cache.collection<string, number>({
+      keyOf: (id) => rowKey(id),
+      load: async (ids) =>
+        (await world.load(ids)).map(({ value }) => ({ value: value?.version ?? 0, asOf: 0 })),
+    });
+    cache.apply(sequenced(eventOf(['z']), 1001n));
+    world.held = true;
+    const slow = views.get('a');
+    await expect.poll(() => world.loads.length).toBe(1);
+    world.held = false;
+    const rolledBack = [eventOf(['a'])];
+    cache.begin(rolledBack);
+    cache.abort(rolledBack);
+    cache.apply(sequenced(eventOf(['z']), 1002n));
+    world.commit('a');
+    expect((await views.get('a')).value).toBe(1);
+    world.release();
+    await slow;
+    expect(await views.get('a')).toMatchObject({ value: 1, servedFrom: 'L1' });
   });
 });
 

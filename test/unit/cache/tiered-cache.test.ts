@@ -131,23 +131,3 @@ describe('memory', () => {
     expect((await rows.get('a')).servedFrom).toBe('DATABASE');
   });
 });
-
-describe('without trust', () => {
-  it('critical data is loaded, other data may be served as degraded', async () => {
-    const providers = rowsOf(cache, world, 'PROVIDER_STATUS');
-    await rows.get('a');
-    await providers.get('a');
-    cache.trust(false);
-    expect((await rows.get('a')).servedFrom).toBe('DATABASE');
-    expect(await providers.get('a')).toMatchObject({ servedFrom: 'L1', degraded: true });
-    expect(cache.stats().namespaces.PROVIDER_STATUS.l1.staleServed).toBe(1);
-  });
-
-  it('memory is forgotten before trust returns', async () => {
-    const providers = rowsOf(cache, world, 'PROVIDER_STATUS');
-    await providers.get('a');
-    cache.trust(false);
-    cache.trust(true);
-    expect(await providers.get('a')).toMatchObject({ servedFrom: 'DATABASE', degraded: false });
-  });
-});

@@ -2,6 +2,7 @@ import type { CoarseClock } from '../../../src/cache/coarse-clock.ts';
 import type { Collection, Loaded, TieredCache } from '../../../src/cache/types.ts';
 import type { CacheEvent, SequencedEvent } from '../../../src/domain/cache-event.ts';
 import type { CacheKey } from '../../../src/domain/cache-key.ts';
+import type { CacheReporter } from '../../../src/domain/cache-reporter.ts';
 import type { CacheNamespace } from '../../../src/domain/cache-namespace.ts';
 import { partitionOf } from '../../../src/domain/partition.ts';
 
@@ -103,6 +104,23 @@ export function rowsOf(
     load: (ids) => world.load(ids),
     versionOf: (row) => row?.version ?? null,
   });
+}
+
+function ignored(): void {}
+
+/** A reporter that listens to some of what is told. */
+export function reporter(listening: Partial<CacheReporter>): CacheReporter {
+  return {
+    lookedUp: ignored,
+    fillRefused: ignored,
+    coalesced: ignored,
+    evicted: ignored,
+    staleServed: ignored,
+    invalidated: ignored,
+    flushed: ignored,
+    l2Failed: ignored,
+    ...listening,
+  };
 }
 
 let events = 0;

@@ -1,35 +1,30 @@
-import { startCoarseClock } from './cache/coarse-clock.ts';
-import { createRedisL2 } from './cache/redis-l2.ts';
-import { createTieredCache } from './cache/tiered-cache.ts';
 import type { TieredCache } from './cache/types.ts';
 import { unusable, type Config } from './config.ts';
 import { DEMO_PROVIDER } from './demo/catalogue.ts';
 import { seedDemo } from './demo/seed-demo.ts';
 import { startDemo } from './demo/start-demo.ts';
 import type { Logger, Running } from './domain/logger.ts';
-import { CACHE_NAMESPACES } from './domain/cache-namespace.ts';
 import type { TokenRole } from './domain/viewer.ts';
-import { createInProcessBus } from './events/in-process-bus.ts';
-import { createRedisBus } from './events/redis-bus.ts';
-import type { EventBus } from './events/types.ts';
+import { startFleet } from './fleet.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { schema } from './graphql/schema.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import type { LiveFeed } from './live/types.ts';
-import { createApplyEvent } from './market/apply-event.ts';
+import type { Fleet } from './market/fleet/types.ts';
 import { createMarket } from './market/create-market.ts';
 import { createIngest } from './market/ingest.ts';
+import { createChecker } from './market/jobs/checker.ts';
+import { startGuardL2 } from './market/jobs/guard-l2.ts';
 import { createRelay } from './market/jobs/relay.ts';
 import { startRetention } from './market/jobs/retention.ts';
 import { settleDue, startScheduler } from './market/jobs/scheduler.ts';
 import { startSettlePending } from './market/jobs/settle-pending.ts';
 import type { Market } from './market/types.ts';
 import { createUnitOfWork } from './market/unit-of-work.ts';
-import { connectRedis, type RedisConnections } from './redis.ts';
-import { createCacheMetrics } from './server/cache-metrics.ts';
+import { bothOf } from './market/written.ts';
+import { startPipes, type Pipes } from './pipes.ts';
 import { createLogger } from './server/logger.ts';
 import { createMetrics, type Metrics } from './server/metrics.ts';
-import { gaugeNode } from './server/node-gauges.ts';
 import { startServer, type GraphqlServer } from './server/server.ts';
 import { startUpText } from './server/start-up-text.ts';
 import { signToken } from './server/tokens.ts';
@@ -37,7 +32,6 @@ import type { Database } from './store/database.ts';
 import { databaseNow } from './store/locks.ts';
 import { migrate } from './store/migrate.ts';
 import { openDatabase } from './store/open-database.ts';
-import { outboxBacklog } from './store/outbox-store.ts';
 
 /** For the commands that work on the database without a server. */
 export { openDatabase };
@@ -81,10 +75,11 @@ async function start(common: Common): Promise<{ url: string; text: string }> {
   if (!config.rateLimit) logger.warn({}, 'RATE_LIMIT=off: no limit of rate, cost and connections');
   const database = await startDatabase(common);
   const live = createLiveFeed({ onConflated: () => common.metrics.conflated() });
-  const pipes = await startCache(common, live);
+  const pipes = await startPipes({ ...common, live });
   const market = await startMarket(common, database, pipes);
-  registerGauges(common.metrics, database, pipes);
-  const server = await startDoors(common, { database, cache: pipes.cache, market, live });
+  const subscribers = (): number => live.size();
+  const fleet = await startFleet({ ...common, ...pipes, db: database.db, subscribers });
+  const server = await startDoors(common, { database, cache: pipes.cache, market, live, fleet });
   if (config.demoMarket) {
     const demo = startDemo({ market, logger, nodeId: config.node.id });
     started.defer(() => demo.stop());
@@ -113,51 +108,6 @@ async function startDatabase({ config, logger, started }: Common): Promise<Datab
   return database;
 }
 
-/** How values and events travel; null = single-node mode. */
-interface Pipes {
-  readonly cache: TieredCache;
-  readonly bus: EventBus;
-  readonly redis: RedisConnections | null;
-}
-
-async function startCache(
-  { config, logger, metrics, started }: Common,
-  live: LiveFeed,
-): Promise<Pipes> {
-  const reporter = config.cache.metrics ? createCacheMetrics(metrics) : undefined;
-  const reporting = { logger, ...(reporter && { reporter }) };
-  const redis = config.redis && connectRedis(redisSettings(config.redis), logger);
-  if (redis) started.defer(() => redis.close());
-  const clock = startCoarseClock();
-  started.defer(() => clock.stop());
-  const cache = createTieredCache({
-    l2: redis && createRedisL2(redis.commands),
-    clock,
-    maxEntries: config.cache.l1Entries,
-    ...(reporter && { reporter }),
-  });
-  const bus = redis ? createRedisBus({ ...redis, ...reporting }) : createInProcessBus(reporting);
-  try {
-    await bus.start({
-      onEvent: createApplyEvent(cache, live),
-      onGap: (partition) => cache.flush(partition),
-      onConnected: () => cache.trust(true),
-      onDisconnected: () => cache.trust(false),
-    });
-  } catch (error) {
-    throw unusable('REDIS_URL: Redis', error);
-  }
-  started.defer(() => bus.stop());
-  return { cache, bus, redis };
-}
-
-function redisSettings({
-  url,
-  tls,
-}: NonNullable<Config['redis']>): Parameters<typeof connectRedis>[0] {
-  return { url, ...(tls && { tls }) };
-}
-
 async function startMarket(
   { config, logger, metrics, started }: Common,
   { db }: Database,
@@ -167,7 +117,12 @@ async function startMarket(
   const nodeId = config.node.id;
   const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger });
   const onBooking = (result: string): void => metrics.booking(result);
-  const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
+  const guard = startGuardL2(db, cache, logger);
+  started.defer(() => guard.stop());
+  const onInconsistent = (): void => metrics.inconsistency();
+  const checker = createChecker({ logger, onInconsistent, isBehind: () => guard.isBehind() });
+  started.defer(() => checker.stop());
+  const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking, checker });
   if (config.demoMarket) await seedDemo(createIngest({ db, sourceNode: nodeId }));
   await relay.drain();
   await settleDue({ db, unitOfWork, logger });
@@ -186,13 +141,14 @@ interface Rooms {
   readonly cache: TieredCache;
   readonly market: Market;
   readonly live: LiveFeed;
+  readonly fleet: Fleet;
 }
 
 async function startDoors(
   { config, logger, metrics, started }: Common,
   rooms: Rooms,
 ): Promise<GraphqlServer> {
-  const { database, cache, market, live } = rooms;
+  const { database, cache, market, live, fleet } = rooms;
   const server = await startServer({
     ...config,
     limited: config.rateLimit,
@@ -203,14 +159,18 @@ async function startDoors(
     contextFor: (source) => {
       cache.touch();
       const { viewer } = source;
-      const loaders = createLoaders(market);
+      const loaders = createLoaders(market, source.atLeast);
       return {
         market,
         live,
+        fleet,
         viewer,
         loaders,
         nodeId: config.node.id,
         rateLimit: () => source.charge,
+        wrote: (token) => {
+          source.written = bothOf(source.written, token);
+        },
       };
     },
     pingDatabase: () => databaseNow(database.db),
@@ -220,16 +180,6 @@ async function startDoors(
   });
   started.defer(() => server.stop());
   return server;
-}
-
-function registerGauges(metrics: Metrics, { db }: Database, { cache, bus, redis }: Pipes): void {
-  gaugeNode(metrics, {
-    outboxPending: async () => (await outboxBacklog(db)).pending,
-    eventQueueSize: () => cache.stats().pendingEvents,
-    busUp: () => bus.connected(),
-    redisUp: redis && (() => redis.commands.status === 'ready'),
-    l1: () => CACHE_NAMESPACES.map((name) => [name, cache.stats().namespaces[name].l1]),
-  });
 }
 
 async function textOf(

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { brokenRules, DEVELOPMENT_SECRET, usesTls } from './config-rules.ts';
+import {
+  brokenRules,
+  DEVELOPMENT_SECRET,
+  eventDrivenPhase,
+  usesTls,
+  type EventDrivenPhase,
+} from './config-rules.ts';
 import { CONFIG_VARIABLES, shownValue, VARIABLES, type Values } from './config-variables.ts';
 import { nearestNames } from './domain/nearest-names.ts';
 
@@ -15,6 +21,8 @@ const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP)(?:_
 export interface RedisConfig {
   /** With user, password and database; never to be printed. */
   readonly url: string;
+  /** The URL names one node of a Redis Cluster. */
+  readonly cluster: boolean;
   /** PEM texts; null = no TLS. Certificates are always checked. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | null;
 }
@@ -46,6 +54,9 @@ export interface Config {
   readonly cache: {
     readonly l1Entries: number;
     readonly metrics: boolean;
+    readonly eventDriven: EventDrivenPhase;
+    /** Signs events; null = unsigned. Never to be printed. */
+    readonly eventToken: string | null;
     readonly healthCheckIntervalMs: number;
   };
   readonly auth: AuthConfig;
@@ -154,6 +165,8 @@ function toConfig(values: Values, tls: RedisConfig['tls']): Config {
     cache: {
       l1Entries: values.CACHE_L1_SIZE ?? L1_ENTRIES_BY_TIER[values.EDGE_NODE_CACHE_TIER],
       metrics: values.CACHE_ENABLE_METRICS,
+      eventDriven: eventDrivenPhase(values.CACHE_ENABLE_EVENT_DRIVEN),
+      eventToken: values.CACHE_AUTH_TOKEN ?? null,
       healthCheckIntervalMs: values.CACHE_HEALTH_CHECK_INTERVAL * 1000,
     },
     auth: {
@@ -178,5 +191,5 @@ function toRedis(values: Values, tls: RedisConfig['tls']): RedisConfig | null {
   if (values.REDIS_PORT !== undefined) url.port = String(values.REDIS_PORT);
   if (values.REDIS_DB !== undefined) url.pathname = `/${values.REDIS_DB}`;
   if (values.REDIS_PASSWORD !== undefined) url.password = encodeURIComponent(values.REDIS_PASSWORD);
-  return { url: url.href, tls };
+  return { url: url.href, cluster: values.REDIS_CLUSTER, tls };
 }

@@ -78,3 +78,11 @@ export interface SequencedEvent {
 export function invalidatesNamespaces(event: CacheEvent): boolean {
   return event.type === 'MANUAL_INVALIDATION' && event.keys.length === 0;
 }
+
+/**
+ * Whether an event waits for 1 s, so that a burst makes one: its row in the outbox may be another
+ * event's, and how late it comes says nothing about the bus.
+ */
+export function isDebounced({ type }: Pick<CacheEvent, 'type'>): boolean {
+  return type === 'MARKET_STATS_UPDATED';
+}

@@ -1,4 +1,5 @@
 import type { TokenRole, Viewer } from '../domain/viewer.ts';
+import { collectWritten } from '../market/written.ts';
 import type { GraphqlContext } from './context.ts';
 import { requireRole } from './roles.ts';
 
@@ -11,7 +12,9 @@ export async function command<T>(
   role: TokenRole,
   run: (viewer: Viewer) => Promise<T>,
 ): Promise<T> {
-  const outcome = await run(requireRole(context, role));
+  const viewer = requireRole(context, role);
+  const { result, token } = await collectWritten(() => run(viewer));
+  if (token) context.wrote(token);
   context.loaders.forget();
-  return outcome;
+  return result;
 }

@@ -1,6 +1,8 @@
+import type { ConsistencyToken } from '../domain/consistency-token.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { LiveFeed } from '../live/types.ts';
+import type { Fleet } from '../market/fleet/types.ts';
 import type { Market } from '../market/types.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -23,11 +25,14 @@ export interface RateLimitState {
 export interface GraphqlContext {
   readonly market: Market;
   readonly live: LiveFeed;
+  readonly fleet: Fleet;
   /** Who asks; null without a token. */
   readonly viewer: Viewer | null;
-  /** Made by `createLoaders(market)` for this operation alone. */
+  /** Made by `createLoaders` for this operation alone. */
   readonly loaders: Loaders;
   /** The edge node that answers. */
   readonly nodeId: string;
   readonly rateLimit: () => RateLimitState;
+  /** Told of what each command wrote; the answer carries it in `extensions.consistencyToken`. */
+  readonly wrote: (token: ConsistencyToken) => void;
 }

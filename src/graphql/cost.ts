@@ -33,7 +33,14 @@ const SURCHARGES: Readonly<Record<string, number>> = {
 };
 
 /** Objects that come with their parent and cost nothing to make. */
-const FREE_TYPES: ReadonlySet<string> = new Set(['Freshness', 'PageInfo', 'TimeWindow']);
+const FREE_TYPES: ReadonlySet<string> = new Set([
+  'CacheCounters',
+  'Freshness',
+  'HealthCheck',
+  'NamespaceStats',
+  'PageInfo',
+  'TimeWindow',
+]);
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 import type { AvailabilitySummary } from '../domain/availability.ts';
 import type { Booking } from '../domain/booking.ts';
 import type { GpuType, Pair, Provider, Region } from '../domain/catalog.ts';
+import type { EdgeNode } from '../domain/edge-node.ts';
 import { pairOfUnit, type Unit } from '../domain/gpu.ts';
 import type { Price } from '../domain/price.ts';
 import type { Account } from '../domain/viewer.ts';
@@ -46,6 +47,15 @@ export async function findAccount(
 ): Promise<Account | null> {
   if (viewer?.accountId === id) return market.account(viewer);
   return viewer?.role === 'OPERATOR' ? loaders.accounts.load(id) : null;
+}
+
+/** Nodes are the operator's to see. */
+export async function findEdgeNode(
+  { fleet, viewer }: Pick<GraphqlContext, 'fleet' | 'viewer'>,
+  nodeId: string,
+): Promise<EdgeNode | null> {
+  if (viewer?.role !== 'OPERATOR') return null;
+  return (await fleet.nodes()).find((node) => node.nodeId === nodeId) ?? null;
 }
 
 /** A unit that another object refers to: it exists as long as that object does. */

@@ -2,6 +2,7 @@ import { isSlug } from '../domain/catalog.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { pairOfUnit } from '../domain/gpu.ts';
 import { isUuid } from '../domain/ids.ts';
+import { isNodeId } from '../domain/edge-node.ts';
 import { isAccountId } from '../domain/viewer.ts';
 
 const isUnitId = (rawId: string): boolean => pairOfUnit(rawId) !== null;
@@ -17,6 +18,7 @@ const RAW_ID_SHAPES = {
   Booking: isUuid,
   Quote: isUuid,
   Account: isAccountId,
+  EdgeNode: isNodeId,
 } as const satisfies Record<string, (rawId: string) => boolean>;
 
 export type NodeType = keyof typeof RAW_ID_SHAPES;

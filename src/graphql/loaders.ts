@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { ConsistencyToken } from '../domain/consistency-token.ts';
 import { pairKey, type Pair, type Provider } from '../domain/catalog.ts';
 import type { AvailabilitySummary } from '../domain/availability.ts';
 import type { Unit } from '../domain/gpu.ts';
@@ -25,23 +26,30 @@ export interface Loaders {
   forget(): void;
 }
 
-/** Make one per operation, never one per socket or process: loaders remember what they read. */
-export function createLoaders({ reads, accounts }: Pick<Market, 'reads' | 'accounts'>): Loaders {
+/**
+ * Make one per operation, never one per socket or process: loaders remember what they read. With
+ * `atLeast` nothing older than that is read.
+ */
+export function createLoaders(
+  { reads, accounts }: Pick<Market, 'reads' | 'accounts'>,
+  atLeast: ConsistencyToken | null = null,
+): Loaders {
+  const options = { atLeast };
   const byPair = { cacheKeyFn: pairKey };
   const loaders = {
-    units: new DataLoader((ids: readonly string[]) => reads.units(ids)),
-    unitLists: new DataLoader((pairs: readonly Pair[]) => reads.unitLists(pairs), byPair),
-    summaries: new DataLoader((pairs: readonly Pair[]) => reads.summaries(pairs), byPair),
-    prices: new DataLoader((pairs: readonly Pair[]) => reads.prices(pairs), byPair),
-    providers: new DataLoader((slugs: readonly string[]) => reads.providers(slugs)),
+    units: new DataLoader((ids: readonly string[]) => reads.units(ids, options)),
+    unitLists: new DataLoader((pairs: readonly Pair[]) => reads.unitLists(pairs, options), byPair),
+    summaries: new DataLoader((pairs: readonly Pair[]) => reads.summaries(pairs, options), byPair),
+    prices: new DataLoader((pairs: readonly Pair[]) => reads.prices(pairs, options), byPair),
+    providers: new DataLoader((slugs: readonly string[]) => reads.providers(slugs, options)),
     accounts: new DataLoader((ids: readonly string[]) => accounts(ids)),
   };
   let catalog: Promise<CatalogView> | null = null;
   let slugs: Promise<readonly string[]> | null = null;
   return {
     ...loaders,
-    catalog: () => (catalog ??= reads.catalog().then(catalogView)),
-    providerSlugs: () => (slugs ??= reads.providerSlugs().then(({ value }) => value)),
+    catalog: () => (catalog ??= reads.catalog(options).then(catalogView)),
+    providerSlugs: () => (slugs ??= reads.providerSlugs(options).then(({ value }) => value)),
     forget: () => {
       for (const loader of Object.values(loaders)) loader.clearAll();
       catalog = null;

@@ -20,6 +20,7 @@ import { setGpuStatus } from './commands/set-gpu-status.ts';
 import { setProviderStatus } from './commands/set-provider-status.ts';
 import { updatePricing } from './commands/update-pricing.ts';
 import { upsertOffer } from './commands/upsert-offer.ts';
+import type { Checker } from './jobs/checker.ts';
 import type { Relay } from './jobs/relay.ts';
 import { createReads } from './reads.ts';
 import type { Market } from './types.ts';
@@ -33,6 +34,8 @@ export interface MarketDeps {
   readonly logger: Logger;
   /** Told of every attempt to book or hold: `created`, `replayed` or the refusal's code in lower case. */
   readonly onBooking: (result: string) => void;
+  /** Compares some cached answers with the database. */
+  readonly checker?: Checker;
 }
 
 /** Puts the use cases together. */
@@ -65,7 +68,7 @@ export function createMarket(deps: MarketDeps): Market {
   };
 
   return {
-    reads: createReads(deps.cache, db),
+    reads: createReads(deps.cache, db, deps.checker ?? null),
     quote: (viewer, gpuId, period) => quote(db, viewer, gpuId, period),
     holdGpu: (viewer, command) =>
       signedIn(viewer, async () => {

@@ -4,6 +4,7 @@ import { findFirstAnswer, rememberAnswer } from '../store/idempotency-store.ts';
 import { databaseNow, tryLockIdempotencyKey } from '../store/locks.ts';
 import { requireIdempotencyKey } from './input-rules.ts';
 import type { UnitOfWork, Work } from './unit-of-work.ts';
+import { noteWritten, writtenSomewhere } from './written.ts';
 
 /** What is remembered of a success: ids and amounts, which a replay answers with. */
 export interface Remembered<A extends JsonObject> {
@@ -42,7 +43,7 @@ export async function idempotently<A extends JsonObject>(
   const key = request.command.idempotencyKey;
   requireIdempotencyKey(key);
   const text = canonical(request);
-  return unitOfWork(async (work) => {
+  const remembered = await unitOfWork(async (work) => {
     const locked = await tryLockIdempotencyKey(work.tx, accountId, key);
     if (!locked) throw new IdempotencyError('IDEMPOTENCY_IN_PROGRESS', await databaseNow(work.tx));
     const first = await findFirstAnswer(work.tx, accountId, key);
@@ -56,4 +57,6 @@ export async function idempotently<A extends JsonObject>(
     await rememberAnswer(work.tx, { accountId, key }, { request: text, answer, firstUsedAt });
     return { answer, replayed: false };
   });
+  if (remembered.replayed) noteWritten(writtenSomewhere());
+  return remembered;
 }

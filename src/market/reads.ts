@@ -1,4 +1,4 @@
-import type { TieredCache } from '../cache/types.ts';
+import type { Collection, CollectionOptions, TieredCache } from '../cache/types.ts';
 import { CATALOG_KEY, PROVIDER_LIST_KEY, priceKey, providerKey } from '../domain/cache-key.ts';
 import { summaryKey, unitKey, unitListKey } from '../domain/cache-key.ts';
 import type { Catalog, Pair, Provider } from '../domain/catalog.ts';
@@ -14,10 +14,18 @@ import type { Snapshot } from '../store/catalog-store.ts';
 import type { Db } from '../store/database.ts';
 import { orUnavailable } from '../store/failures.ts';
 import { loadSummaries, loadUnitLists, loadUnits } from '../store/unit-store.ts';
+import type { Checker } from './jobs/checker.ts';
 import type { MarketReads } from './types.ts';
 
-/** The cached reads: what each kind of thing is called in the cache and how the store loads it. */
-export function createReads(cache: TieredCache, db: Db): MarketReads {
+/**
+ * The cached reads: what each kind of thing is called in the cache and how the store loads it. With a
+ * checker some answers are compared with the database afterwards.
+ */
+export function createReads(cache: TieredCache, db: Db, checker: Checker | null): MarketReads {
+  const collect = <K, V>(options: CollectionOptions<K, V>): Collection<K, V> => {
+    const collection = cache.collection(options);
+    return checker ? checker.checking(options, collection) : collection;
+  };
   const loading =
     <K, V>(load: (db: Db, ids: readonly K[]) => Promise<Snapshot<V>[]>) =>
     (ids: readonly K[]): Promise<Snapshot<V>[]> =>
@@ -27,40 +35,40 @@ export function createReads(cache: TieredCache, db: Db): MarketReads {
     (): Promise<Snapshot<V>[]> =>
       orUnavailable(async () => [await load(db)]);
 
-  const catalog = cache.collection<null, Catalog>({
+  const catalog = collect<null, Catalog>({
     keyOf: () => CATALOG_KEY,
     load: single(loadCatalog),
   });
-  const providerSlugs = cache.collection<null, readonly string[]>({
+  const providerSlugs = collect<null, readonly string[]>({
     keyOf: () => PROVIDER_LIST_KEY,
     load: single(loadProviderSlugs),
   });
-  const units = cache.collection({
+  const units = collect({
     keyOf: unitKey,
     load: loading(loadUnits),
     // Both only grow, so their sum does: a new price is a new version of what is cached.
     versionOf: (unit: Unit | null) => unit && unit.version + (unit.offer?.version ?? 0),
   });
-  const unitLists = cache.collection({ keyOf: unitListKey, load: loading(loadUnitLists) });
-  const summaries = cache.collection({ keyOf: summaryKey, load: loading(loadSummaries) });
-  const prices = cache.collection({
+  const unitLists = collect({ keyOf: unitListKey, load: loading(loadUnitLists) });
+  const summaries = collect({ keyOf: summaryKey, load: loading(loadSummaries) });
+  const prices = collect({
     keyOf: (pair: Pair) => priceKey(pair),
     load: loading(loadPrices),
     versionOf: (price: Price | null) => price?.version ?? null,
   });
-  const providers = cache.collection({
+  const providers = collect({
     keyOf: providerKey,
     load: loading(loadProviders),
     versionOf: (provider: Provider | null) => provider?.version ?? null,
   });
 
   return {
-    catalog: () => catalog.get(null),
-    units: (ids) => units.getMany(ids),
-    unitLists: (pairs) => unitLists.getMany(pairs),
-    summaries: (pairs) => summaries.getMany(pairs),
-    prices: (pairs) => prices.getMany(pairs),
-    providers: (slugs) => providers.getMany(slugs),
-    providerSlugs: () => providerSlugs.get(null),
+    catalog: (options) => catalog.get(null, options),
+    units: (ids, options) => units.getMany(ids, options),
+    unitLists: (pairs, options) => unitLists.getMany(pairs, options),
+    summaries: (pairs, options) => summaries.getMany(pairs, options),
+    prices: (pairs, options) => prices.getMany(pairs, options),
+    providers: (slugs, options) => providers.getMany(slugs, options),
+    providerSlugs: (options) => providerSlugs.get(null, options),
   };
 }

@@ -1,4 +1,4 @@
-import type { Cached } from '../cache/types.ts';
+import type { Cached, ReadOptions } from '../cache/types.ts';
 import type { AvailabilitySummary } from '../domain/availability.ts';
 import type { Booking, BookingStatus, CancellationTerms } from '../domain/booking.ts';
 import type { SequencedEvent } from '../domain/cache-event.ts';
@@ -13,21 +13,21 @@ import type { Quote } from '../domain/quote.ts';
 import type { Interval, EpochMs } from '../domain/time.ts';
 import type { Account, Viewer } from '../domain/viewer.ts';
 
-export type { Cached };
+export type { Cached, ReadOptions };
 
 /** Cached reads, batched: the only reads of public data that the API has. Results are in argument order. */
 export interface MarketReads {
-  catalog(): Promise<Cached<Catalog>>;
+  catalog(options?: ReadOptions): Promise<Cached<Catalog>>;
   /** Null for an id that names no unit. */
-  units(ids: readonly string[]): Promise<Cached<Unit | null>[]>;
+  units(ids: readonly string[], options?: ReadOptions): Promise<Cached<Unit | null>[]>;
   /** All units of each pair, in the order of their ids; an unknown pair has none. */
-  unitLists(pairs: readonly Pair[]): Promise<Cached<readonly Unit[]>[]>;
-  summaries(pairs: readonly Pair[]): Promise<Cached<AvailabilitySummary>[]>;
+  unitLists(pairs: readonly Pair[], options?: ReadOptions): Promise<Cached<readonly Unit[]>[]>;
+  summaries(pairs: readonly Pair[], options?: ReadOptions): Promise<Cached<AvailabilitySummary>[]>;
   /** Null for a pair without a price. */
-  prices(pairs: readonly Pair[]): Promise<Cached<Price | null>[]>;
-  providers(slugs: readonly string[]): Promise<Cached<Provider | null>[]>;
+  prices(pairs: readonly Pair[], options?: ReadOptions): Promise<Cached<Price | null>[]>;
+  providers(slugs: readonly string[], options?: ReadOptions): Promise<Cached<Provider | null>[]>;
   /** All slugs, sorted. */
-  providerSlugs(): Promise<Cached<readonly string[]>>;
+  providerSlugs(options?: ReadOptions): Promise<Cached<readonly string[]>>;
 }
 
 /** Text as the client sent it, ids already decoded to their raw form, money to micros, instants to ms. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { TieredCache } from '../cache/types.ts';
-import type { CacheEvent } from '../domain/cache-event.ts';
+import { isDebounced, type CacheEvent } from '../domain/cache-event.ts';
 import { pairKey, type Pair } from '../domain/catalog.ts';
 import type { Logger } from '../domain/logger.ts';
 import { SECOND_MS, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from '../store/database.ts';
-import { appendEvents, committedEvents, isDebounced, partitionsOf } from '../store/outbox-store.ts';
+import { appendEvents, committedEvents, partitionsOf } from '../store/outbox-store.ts';
 import { bookSequence } from '../store/price-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { marketStatsUpdated, orderBookUpdated, type EventDraft } from './event-drafts.ts';
 import type { Relay } from './jobs/relay.ts';
+import { noteWritten } from './written.ts';
 
 /** One transaction of the market: what it changes and what it will tell. */
 export interface Work {
@@ -96,7 +97,10 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
         inDoubt: () => void resolveDoubt(deps, events),
       },
     );
-    if (events.length > 0) await relay.publish(new Set(events.flatMap(partitionsOf)));
+    if (events.length > 0) {
+      await relay.publish(new Set(events.flatMap(partitionsOf)));
+      noteWritten(cache.tokenOf(events.filter((event) => !isDebounced(event))));
+    }
     return result;
   };
 }

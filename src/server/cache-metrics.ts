@@ -1,3 +1,4 @@
+import { isDebounced } from '../domain/cache-event.ts';
 import type { CacheReporter, EventReporter } from '../domain/cache-reporter.ts';
 import { NAMESPACE_POLICIES, type CacheNamespace } from '../domain/cache-namespace.ts';
 import type { Metrics } from './metrics.ts';
@@ -51,9 +52,10 @@ export function createCacheMetrics(metrics: Metrics): CacheReporter & EventRepor
     flushed: () => flushes.inc(),
     l2Failed: () => l2Failures.inc(),
     published: (type) => events.inc({ type: type.toLowerCase(), result: 'published' }),
-    heard: (type, lagMs) => {
-      events.inc({ type: type.toLowerCase(), result: 'applied' });
-      metrics.propagation(Math.max(0, lagMs) / MS_PER_SECOND);
+    heard: (type, lagMs, arrival) => {
+      events.inc({ type: type.toLowerCase(), result: arrival });
+      if (arrival !== 'duplicate' && !isDebounced({ type }))
+        metrics.propagation(Math.max(0, lagMs) / MS_PER_SECOND);
     },
     rejected: (reason) => events.inc({ type: 'unknown', result: reason }),
     gap: () => gaps.inc(),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import { RefusedRequest, sendError } from './answer.ts';
 import { authenticate } from './auth.ts';
+import { CONSISTENCY_HEADER, readConsistencyToken } from './consistency.ts';
 import type { Caller, Transport } from './operation-source.ts';
 import type { OriginCheck } from './origins.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -51,10 +52,11 @@ export function createGraphqlRoute({
         throw error;
       },
     );
-    const source = rateLimit.admit({ ...caller, viewer });
+    const admitted = rateLimit.admit({ ...caller, viewer });
+    const atLeast = readConsistencyToken(request.headers[CONSISTENCY_HEADER]);
     if (request.method === 'GET') assertReadableUrl(request);
     else Object.assign(request, { body: await readBody(request) });
-    await engine(request, response, { source });
+    await engine(request, response, { source: { ...admitted, atLeast } });
   }
   return (request, response, address) =>
     serve(request, response, address).catch((error: unknown) => refuse(request, response, error));
@@ -82,7 +84,7 @@ function allowCrossOrigin(request: IncomingMessage, response: ServerResponse): v
   response.setHeader('access-control-allow-methods', 'GET, POST');
   response.setHeader(
     'access-control-allow-headers',
-    'authorization, content-type, x-consistency-token',
+    `authorization, content-type, ${CONSISTENCY_HEADER}`,
   );
   response.setHeader('access-control-max-age', '600');
 }

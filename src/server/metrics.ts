@@ -16,6 +16,8 @@ export interface Metrics {
   delivered(): void;
   conflated(): void;
   booking(result: string): void;
+  /** Memory answered what the database had no longer. */
+  inconsistency(): void;
   propagation(seconds: number): void;
   /** A gauge that is read when somebody looks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
@@ -58,6 +60,11 @@ export function createMetrics(): Metrics {
     [],
   );
   const bookings = counter('bookings_total', 'Booking requests by what came of them.', ['result']);
+  const inconsistencies = counter(
+    'cache_inconsistencies_total',
+    'Checked answers from memory that the database contradicted.',
+    [],
+  );
   const propagation = histogram(
     'event_propagation_seconds',
     'From a change to its arrival here.',
@@ -85,6 +92,7 @@ export function createMetrics(): Metrics {
     delivered: () => delivered.inc(),
     conflated: () => conflated.inc(),
     booking: (result) => bookings.inc({ result }),
+    inconsistency: () => inconsistencies.inc(),
     propagation: (took) => propagation.observe(took),
     gauge: (name, help, read) => {
       const gauge: Gauge = new Gauge({

@@ -1,3 +1,4 @@
+import type { ConsistencyToken } from '../domain/consistency-token.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { RateLimitState } from '../graphql/context.ts';
 
@@ -20,6 +21,10 @@ export interface Caller {
 export interface OperationSource extends Caller {
   /** What the operation was charged so far. */
   charge: RateLimitState;
+  /** What the client has seen or written elsewhere: nothing older may answer. */
+  readonly atLeast: ConsistencyToken | null;
+  /** What the operation wrote so far. */
+  written: ConsistencyToken | null;
 }
 
 /** What is in every context besides what resolvers see. */

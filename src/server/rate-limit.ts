@@ -37,7 +37,10 @@ export function createRateLimit(options: {
     return state;
   }
   return {
-    admit: (caller) => ({ ...caller, charge: take(caller, ADMISSION, ADMISSION) }),
+    admit: (caller) => {
+      const charge = take(caller, ADMISSION, ADMISSION);
+      return { ...caller, charge, atLeast: null, written: null };
+    },
     charge: (source, cost) => {
       source.charge = take(source, Math.max(0, cost - ADMISSION), cost);
     },

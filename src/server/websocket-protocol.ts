@@ -9,6 +9,7 @@ import {
 import type { Viewer } from '../domain/viewer.ts';
 import { apiError } from '../graphql/errors.ts';
 import { authenticate } from './auth.ts';
+import { CONSISTENCY_HEADER, readConsistencyToken } from './consistency.ts';
 import type { MaskError } from './masking.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { VerifyToken } from './tokens.ts';
@@ -64,7 +65,9 @@ export function createProtocol({
   ): Promise<EnvelopedArgs | readonly GraphQLError[]> {
     assertRoom(socket);
     assertValidToken(socket.extra.viewer);
-    const source = rateLimit.admit({ ...socket.extra, transport: 'websocket' });
+    const admitted = rateLimit.admit({ ...socket.extra, transport: 'websocket' });
+    const atLeast = readConsistencyToken(consistencyOf(socket, payload));
+    const source = { ...admitted, atLeast };
     const { parse, validate, schema, contextFactory, execute, subscribe } = engine.getEnveloped({
       source,
     });
@@ -109,6 +112,11 @@ export function createProtocol({
       ...(extensions && { extensions }),
     }),
   });
+}
+
+/** The operation's own `extensions.consistencyToken`, else what the socket began with. */
+function consistencyOf(socket: Socket, { extensions }: SubscribePayload): unknown {
+  return extensions?.['consistencyToken'] ?? socket.connectionParams?.[CONSISTENCY_HEADER];
 }
 
 function assertRoom(socket: Socket): void {

@@ -3,6 +3,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphqlContext } from '../graphql/context.ts';
 import { chargePlugin } from './charge-plugin.ts';
 import type { ConnectionCounter } from './connections.ts';
+import { consistencyPlugin } from './consistency.ts';
 import { documentPlugin } from './document-plugin.ts';
 import { livePlugin } from './live-plugin.ts';
 import type { MaskError } from './masking.ts';
@@ -48,6 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
       metricsPlugin(metrics),
       documentPlugin({ introspection, mask, metrics }),
       chargePlugin({ rateLimit, limited, mask }),
+      consistencyPlugin(),
       livePlugin({ connections, mask, metrics }),
       { onResponse: ({ response }) => response.headers.set('cache-control', 'no-store') },
     ],

@@ -1,8 +1,12 @@
 import { Migrator, type Migration } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as market from './migrations/0001-market.ts';
+import * as fleet from './migrations/0002-fleet.ts';
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-market': market };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-market': market,
+  '0002-fleet': fleet,
+};
 
 /** Brings the database to this version's tables; several processes may call it at once. Returns what ran. */
 export async function migrate(db: Db): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { EVENT_PRIORITY, type CacheEvent } from '../domain/cache-event.ts';
+import { EVENT_PRIORITY, isDebounced, type CacheEvent } from '../domain/cache-event.ts';
 import { PARTITIONS, partitionOf } from '../domain/partition.ts';
 import { SECOND_MS, toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
@@ -17,11 +17,6 @@ export function partitionsOf(event: CacheEvent): number[] {
   const wholeNamespace = event.type === 'MANUAL_INVALIDATION' && event.keys.length === 0;
   if (wholeNamespace) return Array.from({ length: PARTITIONS }, (_, partition) => partition);
   return [...new Set([event.region, ...event.keys.map((key) => key.region)].map(partitionOf))];
-}
-
-/** Whether an event waits, so that a burst makes one: its row may be another event's already. */
-export function isDebounced(event: CacheEvent): boolean {
-  return event.type === 'MARKET_STATS_UPDATED';
 }
 
 function debounceKey(event: CacheEvent): string | null {
@@ -45,6 +40,7 @@ export async function appendEvents(
       partition,
       priority: EVENT_PRIORITY[event.type],
       event: JSON.stringify(event),
+      home: partition === partitionOf(event.region),
       debounce_key: key,
       not_before: toIso(key === null ? now : now + DEBOUNCE_MS),
       created_at: toIso(now),
@@ -89,13 +85,47 @@ export async function claimUnpublished(
   return rows.map((row) => ({ id: row.id, event: row.event as CacheEvent }));
 }
 
-/** Marks rows as published; from now on retention may delete them. */
-export async function markPublished(tx: Tx, ids: readonly bigint[]): Promise<void> {
-  await tx
-    .updateTable('outbox')
-    .set({ published_at: sql<string>`clock_timestamp()` })
-    .where('id', 'in', [...ids])
+/** What became of one row: its event's place in the log, and what the publication did. */
+export interface PublishedRow {
+  readonly id: bigint;
+  readonly base: bigint;
+  readonly sequence: bigint;
+  /** Nodes that the bus handed it to. */
+  readonly receivers: number;
+  /** Values that it removed from L2. */
+  readonly keysDeleted: number;
+}
+
+/** Marks rows as published, all at one instant; from now on retention may delete them. */
+export async function markPublished(tx: Tx, rows: readonly PublishedRow[]): Promise<void> {
+  const column = (name: keyof PublishedRow): string[] => rows.map((row) => `${row[name]}`);
+  await sql`
+    UPDATE outbox SET published_at = (SELECT clock_timestamp()), base = at.base, sequence = at.sequence,
+           receivers = at.receivers, keys_deleted = at.keys_deleted
+      FROM unnest(${column('id')}::bigint[], ${column('base')}::bigint[],
+                  ${column('sequence')}::bigint[], ${column('receivers')}::int[],
+                  ${column('keysDeleted')}::int[]) AS at(id, base, sequence, receivers, keys_deleted)
+     WHERE outbox.id = at.id`.execute(tx);
+}
+
+/** What became of an event, one row per partition in which it was published; any node may have done it. */
+export async function publicationsOf(
+  db: Db,
+  eventId: string,
+): Promise<(Omit<PublishedRow, 'id'> & { readonly partition: number })[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['partition', 'base', 'sequence', 'receivers', 'keys_deleted'])
+    .where('event_id', '=', eventId)
+    .where('published_at', 'is not', null)
     .execute();
+  return rows.map(({ partition, base, sequence, receivers, keys_deleted }) => ({
+    partition,
+    base: base ?? 0n,
+    sequence: sequence ?? 0n,
+    receivers: receivers ?? 0,
+    keysDeleted: keys_deleted ?? 0,
+  }));
 }
 
 /** Partitions that have something to publish now. */
@@ -130,6 +160,14 @@ export async function outboxBacklog(
     .where('published_at', 'is', null)
     .executeTakeFirstOrThrow();
   return { pending: Number(row.pending), oldestAt: row.oldest };
+}
+
+/** How long the oldest event that may go out has been waiting, in ms by the database's clock; 0 for none. */
+export async function outboxLagMs(db: Db): Promise<number> {
+  const { rows } = await sql<{ lag: number | null }>`
+    SELECT (extract(epoch FROM clock_timestamp() - min(not_before)) * 1000)::float8 AS lag
+      FROM outbox WHERE published_at IS NULL`.execute(db);
+  return Math.max(0, rows[0]?.lag ?? 0);
 }
 
 /** Which of these events have been published, in every partition that they stand in. */

@@ -9,6 +9,7 @@ const RULES = [
   { table: 'outbox', where: sql`published_at < clock_timestamp() - interval '24 hours'` },
   { table: 'idempotency', where: sql`created_at < clock_timestamp() - interval '24 hours'` },
   { table: 'quote', where: sql`valid_until < clock_timestamp() - interval '10 minutes'` },
+  { table: 'edge_node', where: sql`heartbeat_at < clock_timestamp() - interval '1 hour'` },
 ] as const;
 
 /** Deletes what is past its retention; several nodes may do it at once. Returns rows per table. */

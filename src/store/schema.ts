@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely';
 import type { BookingStatus } from '../domain/booking.ts';
 import type { GpuVendor, Interconnect, ProviderStatus, TrustTier } from '../domain/catalog.ts';
+import type { NodeTier } from '../domain/edge-node.ts';
 import type { DeclaredStatus, GpuStatus } from '../domain/gpu.ts';
 import type { Micros } from '../domain/money.ts';
 import type { OfferStatus, PricingMode } from '../domain/offer.ts';
@@ -141,6 +142,26 @@ export interface OutboxTable {
   not_before: Instant;
   created_at: Instant;
   published_at: InstantOrNull;
+  /** Where the log put it; null until then. */
+  base: ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
+  sequence: ColumnType<bigint | null, bigint | null | undefined, bigint | null>;
+  receivers: ColumnType<number | null, number | undefined, number>;
+  keys_deleted: ColumnType<number | null, number | undefined, number>;
+  home: Generated<boolean>;
+}
+
+export interface EdgeNodeTable {
+  id: string;
+  region: string;
+  datacenter: string | null;
+  tier: NodeTier;
+  version: string;
+  started_at: Instant;
+  heartbeat_at: Instant;
+  last_sequence: bigint;
+  lag_events: number;
+  health: ColumnType<unknown, string, string>;
+  stats: ColumnType<unknown, string, string>;
 }
 
 export interface AuditTable {
@@ -165,6 +186,7 @@ export interface Tables {
   idempotency: IdempotencyTable;
   outbox: OutboxTable;
   audit: AuditTable;
+  edge_node: EdgeNodeTable;
 }
 
 export type BookingRow = Selectable<BookingTable>;

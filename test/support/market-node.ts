@@ -23,6 +23,8 @@ export interface MarketNodeOptions {
   readonly database: { readonly url: string } | { readonly path: string };
   /** The fleet's Redis; without it the node is alone. */
   readonly redisUrl?: string;
+  /** The fleet's secret that signs events. */
+  readonly eventToken?: string;
   readonly nodeId?: string;
   /** Whether relay and scheduler poll by themselves, as in a server; a test may rather call them. */
   readonly jobs?: boolean;
@@ -55,12 +57,17 @@ function openDatabase({ database }: MarketNodeOptions) {
   return openPostgres({ url: database.url, ...limits }, () => {});
 }
 
-function openBus(redisUrl: string | undefined, closing: Closing[]) {
+function openBus({ redisUrl, eventToken }: MarketNodeOptions, closing: Closing[]) {
   if (redisUrl === undefined) return { bus: createInProcessBus({ logger: SILENT }), l2: null };
   const redis = connectRedis({ url: redisUrl }, SILENT);
   closing.push(() => redis.close());
   const { commands, subscriber } = redis;
-  const bus = createRedisBus({ commands, subscriber, logger: SILENT });
+  const bus = createRedisBus({
+    commands,
+    subscriber,
+    logger: SILENT,
+    ...(eventToken !== undefined && { eventToken }),
+  });
   return { bus, l2: createRedisL2(commands) };
 }
 
@@ -86,7 +93,7 @@ async function compose(
   closing.push(() => database.close());
   const { db } = database;
   await migrate(db);
-  const { bus, l2 } = openBus(options.redisUrl, closing);
+  const { bus, l2 } = openBus(options, closing);
   const clock = startCoarseClock();
   const cache = createTieredCache({ l2, clock, maxEntries: MAX_ENTRIES });
   const live = createLiveFeed();
@@ -97,9 +104,10 @@ async function compose(
   );
   await bus.start({
     onEvent: createApplyEvent(cache, live),
-    onGap: (partition) => cache.flush(partition),
-    onConnected: () => cache.trust(true),
-    onDisconnected: () => cache.trust(false),
+    onCaughtUp: (...confirmed) => cache.confirm(...confirmed),
+    onLost: (...lost) => cache.lose(...lost),
+    onConnected: () => undefined,
+    onDisconnected: () => cache.distrust(),
   });
   const logger = SILENT;
   const relay = createRelay({ db, bus, cache, logger });

@@ -130,6 +130,7 @@ describe('Redis', () => {
     const env = { REDIS_HOST: 'cache', REDIS_SSL: 'true', REDIS_CA_FILE: 'ca.pem' };
     expect(loadConfig(env, pemOf).redis).toEqual({
       url: 'rediss://cache',
+      cluster: false,
       tls: { ca: 'PEM of ca.pem' },
     });
     expect(
@@ -145,11 +146,21 @@ describe('Redis', () => {
     [{ REDIS_URL: 'rediss://a', REDIS_CERT_FILE: 'package.json' }, 'REDIS_KEY_FILE'],
     [{ REDIS_URL: 'redis://a', REDIS_CA_FILE: 'package.json' }, 'REDIS_CA_FILE'],
     [{ REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
-    [{ CACHE_AUTH_TOKEN: 'x' }, 'CACHE_AUTH_TOKEN'],
-    [{ CACHE_ENABLE_EVENT_DRIVEN: 'shadow' }, 'CACHE_ENABLE_EVENT_DRIVEN'],
+    [{ REDIS_CLUSTER: 'true', REDIS_URL: 'redis://a/2' }, 'REDIS_CLUSTER'],
+    [{ CACHE_ENABLE_EVENT_DRIVEN: 'shadow,gpu_pricing' }, 'CACHE_ENABLE_EVENT_DRIVEN'],
   ])('set as %j stops the start with a sentence', (env, name) => {
     expect(problemsOf(env).join()).toContain(name);
   });
+});
+
+test.each([
+  ['true', 'all'],
+  ['off', 'off'],
+  ['shadow', 'shadow'],
+  ['gpu_availability,historical_data', new Set(['GPU_AVAILABILITY', 'HISTORICAL'])],
+])('events decide as far as CACHE_ENABLE_EVENT_DRIVEN=%s says', (phase, eventDriven) => {
+  const { cache } = loadConfig({ CACHE_ENABLE_EVENT_DRIVEN: phase });
+  expect(cache.eventDriven).toEqual(eventDriven);
 });
 
 test('what cannot be used is told with the first reason of many', () => {

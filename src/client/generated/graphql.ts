@@ -195,6 +195,15 @@ export type GpuStatus =
   /** It, or its whole provider, is switched off. */
   | 'OFFLINE';
 
+/** How something is. */
+export type HealthStatus =
+  /** Beyond a critical threshold, or not working. */
+  | 'CRITICAL'
+  /** Beyond a warning threshold. */
+  | 'DEGRADED'
+  /** As it should be. */
+  | 'OK';
+
 /** What to hold. */
 export type HoldGpuInput = {
   /** Id of the unit. */
@@ -226,6 +235,15 @@ export type InvalidateCacheInput = {
   /** Only what is kept of this resource. */
   resourceId?: string | null | undefined;
 };
+
+/** How much an edge node keeps in its memory. */
+export type NodeTier =
+  /** A little, near the users. */
+  | 'EDGE'
+  /** The most. */
+  | 'GLOBAL'
+  /** More, for a region. */
+  | 'REGIONAL';
 
 /** Whether an offer stands. */
 export type OfferStatus =
@@ -578,6 +596,36 @@ export type CacheEventsSubscriptionVariables = Exact<{
 
 export type CacheEventsSubscription = { cacheEvents: { eventId: string, eventType: CacheEventType, resourceId: string, data: unknown, timestamp: string, sourceNode: string, affectedNamespaces: Array<CacheNamespace>, sequence: string, cursor: string } };
 
+export type CacheStatsQueryVariables = Exact<{
+  nodeId?: string | null | undefined;
+}>;
+
+
+export type CacheStatsQuery = { cacheStats: { nodeId: string, since: string, eventsProcessed: string, eventsDeduplicated: string, eventGaps: string, redisMemoryUsedMb: number | null, propagationP50Ms: number | null, propagationP99Ms: number | null, subscribers: number, l1: { hits: string, misses: string, hitRatio: number, entries: number, bytes: string, evictions: string, coalesced: string, staleServed: string }, l2: { hits: string, misses: string, hitRatio: number, entries: number, bytes: string, evictions: string, coalesced: string, staleServed: string }, namespaces: Array<{ namespace: CacheNamespace, ttlSeconds: number, eventDriven: boolean, critical: boolean, invalidations: string, l1: { hits: string, misses: string, hitRatio: number, entries: number, bytes: string, evictions: string, coalesced: string, staleServed: string }, l2: { hits: string, misses: string, hitRatio: number, entries: number, bytes: string, evictions: string, coalesced: string, staleServed: string } }> } };
+
+export type CountersFragment = { hits: string, misses: string, hitRatio: number, entries: number, bytes: string, evictions: string, coalesced: string, staleServed: string };
+
+export type CacheHealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CacheHealthQuery = { cacheHealth: { status: HealthStatus, redisConnected: boolean, pubsubActive: boolean, eventQueueSize: number, lastEventAgeMs: number | null, checks: Array<{ name: string, status: HealthStatus, value: number | null, warning: number | null, critical: number | null, message: string | null }> } };
+
+export type EdgeNodesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EdgeNodesQuery = { edgeNodes: Array<{ id: string, nodeId: string, region: string, datacenter: string | null, tier: NodeTier, version: string, startedAt: string, lastHeartbeatAt: string, lastSequence: string, lagEvents: number, health: { status: HealthStatus, redisConnected: boolean, pubsubActive: boolean, eventQueueSize: number, lastEventAgeMs: number | null, checks: Array<{ name: string, status: HealthStatus, value: number | null, warning: number | null, critical: number | null, message: string | null }> } }> };
+
+export type HealthFragment = { status: HealthStatus, redisConnected: boolean, pubsubActive: boolean, eventQueueSize: number, lastEventAgeMs: number | null, checks: Array<{ name: string, status: HealthStatus, value: number | null, warning: number | null, critical: number | null, message: string | null }> };
+
+export type CacheEventLogQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  types?: Array<CacheEventType> | CacheEventType | null | undefined;
+}>;
+
+
+export type CacheEventLogQuery = { cacheEventLog: Array<{ eventId: string, eventType: CacheEventType, resourceId: string, data: unknown, timestamp: string, sourceNode: string, affectedNamespaces: Array<CacheNamespace>, sequence: string, cursor: string }> };
+
 export type UpsertOfferMutationVariables = Exact<{
   input: UpsertOfferInput;
 }>;
@@ -782,6 +830,35 @@ export const UnitCardFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"UnitCard"}) as unknown as TypedDocumentString<UnitCardFragment, unknown>;
+export const CountersFragmentDoc = new TypedDocumentString(`
+    fragment Counters on CacheCounters {
+  hits
+  misses
+  hitRatio
+  entries
+  bytes
+  evictions
+  coalesced
+  staleServed
+}
+    `, {"fragmentName":"Counters"}) as unknown as TypedDocumentString<CountersFragment, unknown>;
+export const HealthFragmentDoc = new TypedDocumentString(`
+    fragment Health on CacheHealth {
+  status
+  redisConnected
+  pubsubActive
+  eventQueueSize
+  lastEventAgeMs
+  checks {
+    name
+    status
+    value
+    warning
+    critical
+    message
+  }
+}
+    `, {"fragmentName":"Health"}) as unknown as TypedDocumentString<HealthFragment, unknown>;
 export const QuoteDocument = new TypedDocumentString(`
     query Quote($gpuId: ID!, $period: TimeWindowInput!) {
   quote(gpuId: $gpuId, period: $period) {
@@ -1453,6 +1530,118 @@ export const CacheEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CacheEventsSubscription, CacheEventsSubscriptionVariables>;
+export const CacheStatsDocument = new TypedDocumentString(`
+    query CacheStats($nodeId: String) {
+  cacheStats(nodeId: $nodeId) {
+    nodeId
+    since
+    l1 {
+      ...Counters
+    }
+    l2 {
+      ...Counters
+    }
+    namespaces {
+      namespace
+      ttlSeconds
+      eventDriven
+      critical
+      l1 {
+        ...Counters
+      }
+      l2 {
+        ...Counters
+      }
+      invalidations
+    }
+    eventsProcessed
+    eventsDeduplicated
+    eventGaps
+    redisMemoryUsedMb
+    propagationP50Ms
+    propagationP99Ms
+    subscribers
+  }
+}
+    fragment Counters on CacheCounters {
+  hits
+  misses
+  hitRatio
+  entries
+  bytes
+  evictions
+  coalesced
+  staleServed
+}`) as unknown as TypedDocumentString<CacheStatsQuery, CacheStatsQueryVariables>;
+export const CacheHealthDocument = new TypedDocumentString(`
+    query CacheHealth {
+  cacheHealth {
+    ...Health
+  }
+}
+    fragment Health on CacheHealth {
+  status
+  redisConnected
+  pubsubActive
+  eventQueueSize
+  lastEventAgeMs
+  checks {
+    name
+    status
+    value
+    warning
+    critical
+    message
+  }
+}`) as unknown as TypedDocumentString<CacheHealthQuery, CacheHealthQueryVariables>;
+export const EdgeNodesDocument = new TypedDocumentString(`
+    query EdgeNodes {
+  edgeNodes {
+    id
+    nodeId
+    region
+    datacenter
+    tier
+    version
+    startedAt
+    lastHeartbeatAt
+    lastSequence
+    lagEvents
+    health {
+      ...Health
+    }
+  }
+}
+    fragment Health on CacheHealth {
+  status
+  redisConnected
+  pubsubActive
+  eventQueueSize
+  lastEventAgeMs
+  checks {
+    name
+    status
+    value
+    warning
+    critical
+    message
+  }
+}`) as unknown as TypedDocumentString<EdgeNodesQuery, EdgeNodesQueryVariables>;
+export const CacheEventLogDocument = new TypedDocumentString(`
+    query CacheEventLog($first: Int, $after: EventCursor, $types: [CacheEventType!]) {
+  cacheEventLog(first: $first, after: $after, types: $types) {
+    eventId
+    eventType
+    resourceId
+    data
+    timestamp
+    sourceNode
+    affectedNamespaces
+    sequence
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<CacheEventLogQuery, CacheEventLogQueryVariables>;
 export const UpsertOfferDocument = new TypedDocumentString(`
     mutation UpsertOffer($input: UpsertOfferInput!) {
   upsertOffer(input: $input) {

@@ -2,6 +2,8 @@ import type { StockLevel } from '../../domain/availability.ts';
 import type { BookingStatus } from '../../domain/booking.ts';
 import type { CacheEventType } from '../../domain/cache-event.ts';
 import type { CacheNamespace } from '../../domain/cache-namespace.ts';
+import type { NodeTier } from '../../domain/edge-node.ts';
+import type { HealthStatus } from '../../domain/node-health.ts';
 import type { GpuVendor, Interconnect, ProviderStatus, TrustTier } from '../../domain/catalog.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { GpuStatus } from '../../domain/gpu.ts';
@@ -184,3 +186,15 @@ export const CacheNamespaceEnum = describedEnum<CacheNamespace>(
     HISTORICAL: 'History, which only grows.',
   },
 );
+
+export const NodeTierEnum = describedEnum<NodeTier>(
+  'NodeTier',
+  'How much an edge node keeps in its memory.',
+  { EDGE: 'A little, near the users.', REGIONAL: 'More, for a region.', GLOBAL: 'The most.' },
+);
+
+export const HealthStatusEnum = describedEnum<HealthStatus>('HealthStatus', 'How something is.', {
+  OK: 'As it should be.',
+  DEGRADED: 'Beyond a warning threshold.',
+  CRITICAL: 'Beyond a critical threshold, or not working.',
+});

@@ -1,6 +1,6 @@
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
-import { findAccount, findBooking, findProvider, findUnit } from '../find.ts';
+import { findAccount, findBooking, findEdgeNode, findProvider, findUnit } from '../find.ts';
 import { parseGlobalId, type NodeType } from '../global-id.ts';
 import { atMost100 } from '../paging.ts';
 
@@ -19,6 +19,7 @@ const FIND: Readonly<Record<NodeType, Find>> = {
   /** A quote is read where it is made; afterwards only the booking that it leads to is. */
   Quote: () => Promise.resolve(null),
   Account: findAccount,
+  EdgeNode: findEdgeNode,
 };
 
 async function findNode(context: GraphqlContext, id: string): Promise<AnyNode | null> {

@@ -2,6 +2,8 @@ import type { AvailabilitySummary } from '../../domain/availability.ts';
 import type { Booking, CancellationTerms } from '../../domain/booking.ts';
 import type { SequencedEvent } from '../../domain/cache-event.ts';
 import type { GpuType, Provider, Region } from '../../domain/catalog.ts';
+import type { EdgeNode } from '../../domain/edge-node.ts';
+import type { NodeHealth } from '../../domain/node-health.ts';
 import type { PushedUnit } from '../../domain/event-data.ts';
 import type { Unit } from '../../domain/gpu.ts';
 import type { Offer } from '../../domain/offer.ts';
@@ -33,5 +35,7 @@ export const CancellationQuoteRef = builder.objectRef<CancellationTerms>('Cancel
 export const AccountRef = builder.objectRef<Account>('Account');
 export const CacheEventRef =
   builder.objectRef<Omit<StreamChange<SequencedEvent>, 'kind'>>('CacheEvent');
+export const EdgeNodeRef = builder.objectRef<EdgeNode>('EdgeNode');
+export const CacheHealthRef = builder.objectRef<NodeHealth>('CacheHealth');
 export const FreshnessRef = builder.objectRef<Freshness>('Freshness');
 export const TimeWindowRef = builder.objectRef<Interval>('TimeWindow');

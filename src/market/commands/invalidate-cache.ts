@@ -1,24 +1,32 @@
 import { keysOfResource, keyText, parseKeyText, type CacheKey } from '../../domain/cache-key.ts';
-import type { SequencedEvent } from '../../domain/cache-event.ts';
+import type { CacheEvent, SequencedEvent } from '../../domain/cache-event.ts';
 import { InvalidInputError } from '../../domain/errors.ts';
 import { GLOBAL_REGION, partitionOf } from '../../domain/partition.ts';
 import type { Viewer } from '../../domain/viewer.ts';
 import { appendAudit } from '../../store/audit-store.ts';
+import type { Db } from '../../store/database.ts';
+import { orUnavailable } from '../../store/failures.ts';
 import { databaseNow } from '../../store/locks.ts';
+import { partitionsOf, publicationsOf } from '../../store/outbox-store.ts';
 import { requireReason, requireStorable } from '../input-rules.ts';
 import type { Relay } from '../jobs/relay.ts';
 import type { InvalidateCacheCommand } from '../types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
+/** Where an event stands that waits for the bus. */
+const UNPUBLISHED = { base: 0n, sequence: 0n };
+
+/** How often the relay is waited for, 150 ms each. */
+const MAX_WAITS = 8;
 const MAX_KEYS = 1000;
 const MAX_KEY_LENGTH = 256;
 
 /**
- * Makes every node forget keys, a resource or a whole namespace. The counts are those of this node's
- * publications; an event that waits for the bus has deleted and told nothing yet.
+ * Makes every node forget keys, a resource or a whole namespace. The counts are those of its publication,
+ * whichever node did it; an event that waits for the bus has deleted and told nothing yet.
  */
 export async function invalidateCache(
-  deps: { readonly unitOfWork: UnitOfWork; readonly relay: Relay },
+  deps: PublishedDeps & { readonly unitOfWork: UnitOfWork },
   viewer: Viewer,
   command: InvalidateCacheCommand,
 ): Promise<{ event: SequencedEvent; l2KeysDeleted: number; nodesNotified: number }> {
@@ -46,13 +54,31 @@ export async function invalidateCache(
     return work.emit(draft, await databaseNow(work.tx));
   });
   const partition = partitionOf(event.region);
-  const receipts = deps.relay.receipts(event.eventId);
-  const home = receipts.find((receipt) => receipt.sequenced.partition === partition);
+  const published = await publishedOf(deps, event);
+  const { base, sequence } = published.find((row) => row.partition === partition) ?? UNPUBLISHED;
   return {
-    event: home?.sequenced ?? { event, partition, base: 0n, sequence: 0n },
-    l2KeysDeleted: receipts.reduce((sum, receipt) => sum + receipt.keysDeleted, 0),
-    nodesNotified: Math.max(0, ...receipts.map((receipt) => receipt.receivers)),
+    event: { event, partition, base, sequence },
+    l2KeysDeleted: published.reduce((sum, { keysDeleted }) => sum + keysDeleted, 0),
+    nodesNotified: Math.max(0, ...published.map(({ receivers }) => receivers)),
   };
+}
+
+interface PublishedDeps {
+  readonly db: Db;
+  readonly relay: Relay;
+}
+
+/** What is known of the publication after about a second at most: a namespace goes to every partition. */
+async function publishedOf(
+  { db, relay }: PublishedDeps,
+  event: CacheEvent,
+): Promise<Awaited<ReturnType<typeof publicationsOf>>> {
+  const partitions = partitionsOf(event);
+  for (let attempt = 1; ; attempt += 1) {
+    const published = await orUnavailable(() => publicationsOf(db, event.eventId));
+    if (published.length === partitions.length || attempt === MAX_WAITS) return published;
+    await relay.publish(partitions);
+  }
 }
 
 function isName(text: string): boolean {

@@ -1,11 +1,15 @@
 import type { TieredCache } from '../../cache/types.ts';
-import type { SequencedEvent } from '../../domain/cache-event.ts';
 import type { Logger, Running } from '../../domain/logger.ts';
 import { PARTITIONS } from '../../domain/partition.ts';
 import type { EventBus } from '../../events/types.ts';
 import type { Db } from '../../store/database.ts';
 import { tryLockPartition } from '../../store/locks.ts';
-import { claimUnpublished, markPublished, partitionsWithWork } from '../../store/outbox-store.ts';
+import {
+  claimUnpublished,
+  markPublished,
+  partitionsWithWork,
+  type PublishedRow,
+} from '../../store/outbox-store.ts';
 import { createCoalescer } from './coalescer.ts';
 import { repeat } from './repeat.ts';
 
@@ -17,22 +21,10 @@ const WRITER_WAIT_MS = 150;
 const BUSY_RETRY_MS = 10;
 /** How often every node looks for rows that others left behind. */
 const POLL_MS = 250;
-const RECEIPTS_LIMIT = 1000;
-
-/** What the publication of one event did, where this node published it. */
-export interface Receipt {
-  readonly sequenced: SequencedEvent;
-  /** Nodes that the bus handed it to, this one included. */
-  readonly receivers: number;
-  /** Values that it removed from L2. */
-  readonly keysDeleted: number;
-}
 
 export interface Relay {
   /** Publishes what these partitions hold, this writer's rows included; waits at most 150 ms. Never rejects. */
   publish(partitions: Iterable<number>): Promise<void>;
-  /** The receipts of a manual invalidation that this node has lately published, one per partition. */
-  receipts(eventId: string): readonly Receipt[];
   /** Starts polling for rows that other writers, imports or a crashed node left unpublished. */
   start(): Running;
   /** Publishes everything that waits; for a node that starts. */
@@ -53,16 +45,7 @@ export function createRelay(deps: {
   readonly logger: Logger;
 }): Relay {
   const runs = Array.from({ length: PARTITIONS }, () => createCoalescer());
-  const receipts = new Map<string, Receipt[]>();
   let stopped = false;
-
-  function keep(receipt: Receipt): void {
-    const { eventId, type } = receipt.sequenced.event;
-    if (type !== 'MANUAL_INVALIDATION') return;
-    receipts.set(eventId, [...(receipts.get(eventId) ?? []), receipt]);
-    const oldest = receipts.keys().next().value;
-    if (receipts.size > RECEIPTS_LIMIT && oldest !== undefined) receipts.delete(oldest);
-  }
 
   async function publishBatch(partition: number): Promise<Outcome> {
     return deps.db.transaction().execute(async (tx): Promise<Outcome> => {
@@ -71,22 +54,21 @@ export function createRelay(deps: {
       if (rows.length === 0) return 'empty';
       const events = rows.map((row) => row.event);
       const published = await deps.bus.publish(partition, events);
-      for (const [index, event] of events.entries()) {
+      const placed: PublishedRow[] = [];
+      for (const [index, { id, event }] of rows.entries()) {
         const sequence = published.sequences[index];
         if (sequence === undefined)
           throw new Error('the bus numbered fewer events than it was given');
-        const sequenced = { event, partition, base: published.base, sequence };
-        deps.cache.apply(sequenced);
-        keep({
-          sequenced,
+        placed.push({
+          id,
+          base: published.base,
+          sequence,
           receivers: published.receivers[index] ?? 0,
           keysDeleted: published.keysDeleted[index] ?? 0,
         });
+        deps.cache.apply({ event, partition, base: published.base, sequence });
       }
-      await markPublished(
-        tx,
-        rows.map((row) => row.id),
-      );
+      await markPublished(tx, placed);
       return rows.length === BATCH ? 'more' : 'empty';
     });
   }
@@ -113,7 +95,6 @@ export function createRelay(deps: {
 
   return {
     publish: (partitions) => within(WRITER_WAIT_MS, Promise.all([...partitions].map(run))),
-    receipts: (eventId) => receipts.get(eventId) ?? [],
     drain: poll,
     start() {
       const polling = repeat('relay', POLL_MS, poll, deps.logger);

@@ -43,6 +43,11 @@ function claim(db: Db, limit = 100) {
   return db.transaction().execute((tx) => outbox.claimUnpublished(tx, PARTITION, limit));
 }
 
+/** Where a log would have put a row. */
+function placed({ id }: { readonly id: bigint }): outbox.PublishedRow {
+  return { id, base: 1n, sequence: id, receivers: 1, keysDeleted: 0 };
+}
+
 describeOnBothEngines('the outbox', (node) => {
   test('gives events back unchanged, critical ones first, then in the order of writing', async () => {
     const { db } = node();
@@ -67,7 +72,7 @@ describeOnBothEngines('the outbox', (node) => {
     const [first, second] = await claim(db);
     await db
       .transaction()
-      .execute((tx) => outbox.markPublished(tx, first === undefined ? [] : [first.id]));
+      .execute((tx) => outbox.markPublished(tx, first === undefined ? [] : [placed(first)]));
     expect(await claim(db)).toEqual([second]);
     expect(await outbox.partitionsWithWork(db)).toEqual([PARTITION]);
     expect((await outbox.outboxBacklog(db)).pending).toBe(1);
@@ -81,12 +86,7 @@ describeOnBothEngines('the outbox', (node) => {
     for (const one of [first, second, other]) await append(db, [one]);
     const waiting = await claim(db);
     expect(waiting.map((row) => row.event.eventId)).toEqual([first.eventId, other.eventId]);
-    await db.transaction().execute((tx) =>
-      outbox.markPublished(
-        tx,
-        waiting.map(({ id }) => id),
-      ),
-    );
+    await db.transaction().execute((tx) => outbox.markPublished(tx, waiting.map(placed)));
     await append(db, [second]);
     expect((await claim(db)).map((row) => row.event)).toEqual([second]);
   });
@@ -168,7 +168,7 @@ describeOnBothEngines('retention', (node) => {
         .set({ published_at: ago(hours) })
         .where('id', '=', rows[index]?.id ?? 0n)
         .execute();
-    expect(await deleteExpired(db)).toEqual({ outbox: 1, idempotency: 1, quote: 1 });
-    expect(await deleteExpired(db)).toEqual({ outbox: 0, idempotency: 0, quote: 0 });
+    expect(await deleteExpired(db)).toEqual({ edge_node: 0, outbox: 1, idempotency: 1, quote: 1 });
+    expect(await deleteExpired(db)).toEqual({ edge_node: 0, outbox: 0, idempotency: 0, quote: 0 });
   });
 });

@@ -5,6 +5,7 @@ import type { Offer } from '../../../src/domain/offer.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
 import type { Viewer } from '../../../src/domain/viewer.ts';
 import { createLiveFeed } from '../../../src/live/live-feed.ts';
+import type { Fleet } from '../../../src/market/fleet/types.ts';
 import type { Cached, Market, MarketReads } from '../../../src/market/types.ts';
 import type { GraphqlContext } from '../../../src/graphql/context.ts';
 import { createLoaders } from '../../../src/graphql/loaders.ts';
@@ -106,13 +107,14 @@ export interface World {
   readonly viewer: Viewer | null;
   /** Use cases that a test wants; asking for another one fails it. */
   readonly market: Partial<Omit<Market, 'reads'>>;
+  readonly fleet: Partial<Fleet>;
   /** Every batch of reads that was asked for, e.g. `units 3`. */
   readonly asked: string[];
 }
 
 export function createWorld(parts: Partial<World> = {}): World {
   const providers = [provider('acme'), provider('zeta')];
-  return { units: [], providers, viewer: null, market: {}, asked: [], ...parts };
+  return { units: [], providers, viewer: null, market: {}, fleet: {}, asked: [], ...parts };
 }
 
 function readsOf(world: World): MarketReads {
@@ -168,6 +170,8 @@ export function contextOf(world: World): GraphqlContext {
     viewer: world.viewer,
     loaders: createLoaders(market),
     nodeId: 'node-1',
+    wrote: () => {},
+    fleet: world.fleet as Fleet,
     rateLimit: () => ({
       limit: 1000,
       cost: 1,

@@ -21,6 +21,7 @@ import { settleDue, startScheduler } from './market/jobs/scheduler.ts';
 import { startSettlePending } from './market/jobs/settle-pending.ts';
 import type { Market } from './market/types.ts';
 import { createUnitOfWork } from './market/unit-of-work.ts';
+import { warmUp } from './market/warm-up.ts';
 import { bothOf } from './market/written.ts';
 import { startPipes, type Pipes } from './pipes.ts';
 import { createLogger } from './server/logger.ts';
@@ -84,6 +85,7 @@ async function start(common: Common): Promise<{ url: string; text: string }> {
     const demo = startDemo({ market, logger, nodeId: config.node.id });
     started.defer(() => demo.stop());
   }
+  await warmUp(market.reads, { maxEntries: config.cache.l1Entries, logger });
   server.ready();
   return { url: server.url, text: await textOf(config, database, market, server.url) };
 }

@@ -55,7 +55,7 @@ interface Common {
 
 /**
  * Starts a node: config → database → migrate → bus → caches → market → live → settle what is due →
- * listen → ready. A start that fails half-way stops what it had started. `stop` is idempotent.
+ * listen → warm the cache → ready. A start that fails half-way stops what it had started. `stop` is idempotent.
  */
 export async function startApp(config: Config): Promise<App> {
   const logger = createLogger({ production: config.production, nodeId: config.node.id });

@@ -77,6 +77,8 @@ function singleClient(settings: RedisSettings, role: string): Redis {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
+    // A publication goes out alone and is waited for: a turn of the event loop would only delay it.
+    autoPipeliningIgnoredCommands: ['invalidate'],
     // The bus subscribes anew itself: silent resubscribing would hide what was missed.
     autoResubscribe: false,
     retryStrategy: reconnectDelay,

@@ -122,7 +122,7 @@ async function resolveDoubt(
       return;
     } catch (error) {
       logger.debug(
-        { error },
+        { err: error },
         'the database is still away; asking again whether a commit took place',
       );
     }

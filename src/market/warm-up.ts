@@ -33,7 +33,7 @@ export async function warmUp(
     }
     logger.info({ pairs: loaded, of: pairs.length }, 'the cache is warm');
   } catch (error) {
-    logger.warn({ error }, 'the cache could not be warmed up');
+    logger.warn({ err: error }, 'the cache could not be warmed up');
   }
 }
 

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 import pretty from 'pino-pretty';
 import type { Logger } from '../domain/logger.ts';
 
@@ -6,11 +6,14 @@ const SECRET_FIELDS = ['authorization', 'password', 'secret', 'token', 'cookie']
 
 /**
  * JSON lines in production, readable ones in development. Fields that may hold a secret are cut, and
- * errors are reduced to their text: a driver's error may carry the command that failed, AUTH included.
+ * errors, under either usual name, are reduced to their text: a driver's error may carry the command that
+ * failed, AUTH included.
  */
 export function createLogger(options: {
   readonly production: boolean;
   readonly nodeId: string;
+  /** Where the JSON lines go; standard output by default. */
+  readonly destination?: DestinationStream;
 }): Logger {
   const settings = {
     level: 'info',
@@ -19,9 +22,10 @@ export function createLogger(options: {
       paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       remove: true,
     },
-    serializers: { err: describeError },
+    serializers: { err: describeError, error: describeError },
   };
-  if (options.production) return pino(settings);
+  const { destination } = options;
+  if (options.production) return destination ? pino(settings, destination) : pino(settings);
   return pino(
     settings,
     pretty({ sync: true, ignore: 'pid,hostname,nodeId', translateTime: 'SYS:HH:MM:ss.l' }),

@@ -85,7 +85,9 @@ export function createChecker(options: CheckerOptions): Checker {
     if (hits % oneOf !== 0 || underWay >= MAX_UNDER_WAY || stopped) return;
     underWay += 1;
     check(collectionOptions, collection, id)
-      .catch((error: unknown) => options.logger.debug({ error }, 'a check of the cache failed'))
+      .catch((error: unknown) =>
+        options.logger.debug({ err: error }, 'a check of the cache failed'),
+      )
       .finally(() => (underWay -= 1));
   }
 

@@ -30,7 +30,7 @@ export async function startHeartbeat(
     async stop() {
       await beating.stop();
       await removeNode(db, nodeId).catch((error: unknown) =>
-        logger.debug({ error }, 'the database is away: this node could not take its leave'),
+        logger.debug({ err: error }, 'the database is away: this node could not take its leave'),
       );
     },
   };

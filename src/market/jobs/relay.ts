@@ -79,7 +79,7 @@ export function createRelay(deps: {
       try {
         outcome = await publishBatch(partition);
       } catch (error) {
-        deps.logger.warn({ error, partition }, 'events wait in the outbox: publishing failed');
+        deps.logger.warn({ err: error, partition }, 'events wait in the outbox: publishing failed');
         outcome = 'failed';
       }
       if (outcome === 'busy') await delay(BUSY_RETRY_MS);

@@ -14,7 +14,7 @@ export function repeat(
     try {
       await work();
     } catch (error) {
-      logger.warn({ error, job: name }, 'a job failed and will run again');
+      logger.warn({ err: error, job: name }, 'a job failed and will run again');
     }
     if (!stopped) timer = setTimeout(tick, everyMs);
   };

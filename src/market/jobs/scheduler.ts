@@ -42,7 +42,7 @@ async function settleUnit({ unitOfWork, logger }: SchedulerDeps, id: string): Pr
     });
     return true;
   } catch (error) {
-    logger.warn({ error, gpu: id }, 'a unit could not be settled and will be tried again');
+    logger.warn({ err: error, gpu: id }, 'a unit could not be settled and will be tried again');
     return false;
   }
 }

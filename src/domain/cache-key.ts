@@ -83,23 +83,35 @@ export function parseKeyText(namespace: CacheNamespace, text: string): CacheKey 
   return { namespace, key, region };
 }
 
-/** What a namespace may hold of a resource: a unit id, a pair key, a provider slug or anything else. */
-export function keysOfResource(namespace: CacheNamespace, resourceId: string): CacheKey[] {
-  const pair = parsePairKey(resourceId) ?? pairOfUnit(resourceId);
-  const unit = pairOfUnit(resourceId) ? [unitKey(resourceId)] : [];
-  const other = { namespace, key: resourceId, region: pair?.region ?? GLOBAL_REGION };
+/** What a namespace holds of a pair as a whole; nothing where it keeps no pairs. */
+export function keysOfPair(namespace: CacheNamespace, pair: Pair): CacheKey[] {
   switch (namespace) {
     case 'GPU_AVAILABILITY':
-      return pair ? [...unit, unitListKey(pair), summaryKey(pair)] : [other];
+      return [unitListKey(pair), summaryKey(pair)];
     case 'GPU_PRICING':
-      return [pair ? priceKey(pair) : other];
+      return [priceKey(pair)];
     case 'ORDER_BOOK':
-      return [pair ? bookKey(pair) : other];
-    case 'PROVIDER_STATUS':
-      return [providerKey(resourceId)];
+      return [bookKey(pair)];
     case 'MARKET_STATS':
-      return [pair ? statsKey(pair) : other];
+      return [statsKey(pair)];
+    case 'PROVIDER_STATUS':
     case 'HISTORICAL':
-      return [other];
+      return [];
   }
+}
+
+/**
+ * What a namespace may hold of a resource: a unit id, a pair key, a provider slug or anything else.
+ * Never empty: an event without keys means the whole namespace.
+ */
+export function keysOfResource(namespace: CacheNamespace, resourceId: string): CacheKey[] {
+  if (namespace === 'PROVIDER_STATUS') return [providerKey(resourceId)];
+  const pairOfId = pairOfUnit(resourceId);
+  const pair = parsePairKey(resourceId) ?? pairOfId;
+  const ofPair = pair ? keysOfPair(namespace, pair) : [];
+  if (ofPair.length === 0) {
+    return [{ namespace, key: resourceId, region: pair?.region ?? GLOBAL_REGION }];
+  }
+  const ofUnit = pairOfId && namespace === 'GPU_AVAILABILITY' ? [unitKey(resourceId)] : [];
+  return [...ofUnit, ...ofPair];
 }

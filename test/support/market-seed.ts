@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ProviderStatus, TrustTier } from '../../src/domain/catalog.ts';
 import { unitId, type DeclaredStatus } from '../../src/domain/gpu.ts';
 import type { Micros } from '../../src/domain/money.ts';
@@ -125,6 +126,16 @@ async function seedOffer(db: Db, gpuId: string, options: UnitSeed): Promise<void
     status: options.offerStatus ?? ('ACTIVE' as const),
   };
   await db.insertInto('offer').values(row).execute();
+}
+
+/** Adds so many units of `big` at `home` in one statement; nobody offers them. */
+export async function addUnits(db: Db, seed: MarketSeed, count: number): Promise<void> {
+  const { big, home, provider } = seed;
+  await sql`
+    INSERT INTO gpu (id, gpu_type, region, provider, source_key, gpu_count, trust_tier)
+    SELECT ${home}::text || '/' || ${big}::text || '/' || lpad(n::text, 8, '0'), ${big}, ${home},
+           ${provider}, n::text, 1, 'VERIFIED'
+      FROM generate_series(1, ${count}::int) AS n`.execute(db);
 }
 
 let viewers = 0;

@@ -232,7 +232,7 @@ export type InvalidateCacheInput = {
   namespace: CacheNamespace;
   /** Why, at most 500 characters; kept with your account in the audit. */
   reason: string;
-  /** Only what is kept of this resource. */
+  /** Only what is kept of this unit, pair, region, GPU type or provider. */
   resourceId?: string | null | undefined;
 };
 

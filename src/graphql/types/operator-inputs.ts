@@ -27,7 +27,9 @@ export const InvalidateCacheInput = builder.inputType('InvalidateCacheInput', {
       required: true,
       description: 'The kind of cached data.',
     }),
-    resourceId: t.string({ description: 'Only what is kept of this resource.' }),
+    resourceId: t.string({
+      description: 'Only what is kept of this unit, pair, region, GPU type or provider.',
+    }),
     keys: t.stringList({ description: 'Only these keys, as Invalidation.keys has them.' }),
     reason: t.string({
       required: true,

@@ -1,6 +1,5 @@
-import { keysOfResource, keyText, parseKeyText, type CacheKey } from '../../domain/cache-key.ts';
+import { keyText } from '../../domain/cache-key.ts';
 import type { CacheEvent, SequencedEvent } from '../../domain/cache-event.ts';
-import { InvalidInputError } from '../../domain/errors.ts';
 import { GLOBAL_REGION, partitionOf } from '../../domain/partition.ts';
 import type { Viewer } from '../../domain/viewer.ts';
 import { appendAudit } from '../../store/audit-store.ts';
@@ -8,22 +7,24 @@ import type { Db } from '../../store/database.ts';
 import { orUnavailable } from '../../store/failures.ts';
 import { databaseNow } from '../../store/locks.ts';
 import { partitionsOf, publicationsOf } from '../../store/outbox-store.ts';
-import { requireReason, requireStorable } from '../input-rules.ts';
+import { requireReason } from '../input-rules.ts';
 import type { Relay } from '../jobs/relay.ts';
 import type { InvalidateCacheCommand } from '../types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
+import { namedKeys, requireNames } from './invalidated-keys.ts';
 
 /** Where an event stands that waits for the bus. */
 const UNPUBLISHED = { base: 0n, sequence: 0n };
 
 /** How often the relay is waited for, 150 ms each. */
 const MAX_WAITS = 8;
-const MAX_KEYS = 1000;
-const MAX_KEY_LENGTH = 256;
+const MAX_SUBJECT_LENGTH = 256;
 
 /**
- * Makes every node forget keys, a resource or a whole namespace. The counts are those of its publication,
- * whichever node did it; an event that waits for the bus has deleted and told nothing yet.
+ * Makes every node forget keys, a resource, what carries a tag or a whole namespace. The counts are those
+ * of its publication, whichever node did it; an event that waits for the bus has deleted and told nothing
+ * yet.
+ * @throws InvalidInputError for names that no key can have, or more keys than one event can name.
  */
 export async function invalidateCache(
   deps: PublishedDeps & { readonly unitOfWork: UnitOfWork },
@@ -31,11 +32,12 @@ export async function invalidateCache(
   command: InvalidateCacheCommand,
 ): Promise<{ event: SequencedEvent; l2KeysDeleted: number; nodesNotified: number }> {
   requireReason(command.reason, true);
-  const keys = namedKeys(command);
+  requireNames(command);
   const event = await deps.unitOfWork(async (work) => {
     const { namespace, resourceId, reason } = command;
+    const keys = await namedKeys(work.tx, command);
     const subject =
-      resourceId ?? `${namespace} ${keys.map(keyText).join(' ').slice(0, MAX_KEY_LENGTH)}`;
+      resourceId ?? `${namespace} ${keys.map(keyText).join(' ').slice(0, MAX_SUBJECT_LENGTH)}`;
     await appendAudit(work.tx, {
       accountId: viewer.accountId,
       action: 'invalidateCache',
@@ -79,27 +81,4 @@ async function publishedOf(
     if (published.length === partitions.length || attempt === MAX_WAITS) return published;
     await relay.publish(partitions);
   }
-}
-
-function isName(text: string): boolean {
-  return text.length > 0 && text.length <= MAX_KEY_LENGTH;
-}
-
-function namedKeys({ namespace, resourceId, keys }: InvalidateCacheCommand): CacheKey[] {
-  const texts = keys ?? [];
-  for (const text of texts) requireStorable(text, ['input', 'keys']);
-  requireStorable(resourceId ?? '', ['input', 'resourceId']);
-  if (texts.length > MAX_KEYS || !texts.every(isName)) {
-    const message = `Name at most ${MAX_KEYS} keys of 1 to ${MAX_KEY_LENGTH} characters.`;
-    throw new InvalidInputError(message, ['input', 'keys'], `at most ${MAX_KEYS} keys`);
-  }
-  if (resourceId !== null && !isName(resourceId)) {
-    const message = `A resource id has 1 to ${MAX_KEY_LENGTH} characters.`;
-    throw new InvalidInputError(message, ['input', 'resourceId'], `1-${MAX_KEY_LENGTH} characters`);
-  }
-  const named = [
-    ...texts.map((text) => parseKeyText(namespace, text)),
-    ...(resourceId === null ? [] : keysOfResource(namespace, resourceId)),
-  ];
-  return [...new Map(named.map((key) => [keyText(key), key])).values()];
 }

@@ -8,6 +8,7 @@ import {
   claimUnpublished,
   markPublished,
   partitionsWithWork,
+  type OutboxRow,
   type PublishedRow,
 } from '../../store/outbox-store.ts';
 import { createCoalescer } from './coalescer.ts';
@@ -15,6 +16,8 @@ import { repeat } from './repeat.ts';
 
 /** Rows per publication: bounds the script's run time and the transaction that holds the lock. */
 const BATCH = 100;
+/** Keys per publication, unless one event alone names more: Redis does nothing else while it marks them. */
+const BATCH_KEYS = 4000;
 /** A writer waits this long for its events to be out, then answers; its own node is right already. */
 const WRITER_WAIT_MS = 150;
 /** How soon to look again while another node publishes the partition. */
@@ -50,8 +53,9 @@ export function createRelay(deps: {
   async function publishBatch(partition: number): Promise<Outcome> {
     return deps.db.transaction().execute(async (tx): Promise<Outcome> => {
       if (!(await tryLockPartition(tx, partition))) return 'busy';
-      const rows = await claimUnpublished(tx, partition, BATCH);
-      if (rows.length === 0) return 'empty';
+      const claimed = await claimUnpublished(tx, partition, BATCH);
+      if (claimed.length === 0) return 'empty';
+      const rows = withinKeys(claimed);
       const events = rows.map((row) => row.event);
       const published = await deps.bus.publish(partition, events);
       const placed: PublishedRow[] = [];
@@ -69,7 +73,7 @@ export function createRelay(deps: {
         deps.cache.apply({ event, partition, base: published.base, sequence });
       }
       await markPublished(tx, placed);
-      return rows.length === BATCH ? 'more' : 'empty';
+      return claimed.length === BATCH || rows.length < claimed.length ? 'more' : 'empty';
     });
   }
 
@@ -106,6 +110,18 @@ export function createRelay(deps: {
       };
     },
   };
+}
+
+/** The first rows that name no more than {@link BATCH_KEYS} together; at least one. */
+function withinKeys(claimed: readonly OutboxRow[]): OutboxRow[] {
+  const rows: OutboxRow[] = [];
+  let keys = 0;
+  for (const row of claimed) {
+    keys += row.event.keys.length;
+    if (keys > BATCH_KEYS && rows.length > 0) break;
+    rows.push(row);
+  }
+  return rows;
 }
 
 function delay(ms: number): Promise<void> {

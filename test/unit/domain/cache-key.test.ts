@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { CACHE_NAMESPACES } from '../../../src/domain/cache-namespace.ts';
 import {
   bookKey,
+  keysOfPair,
   keysOfResource,
   keyText,
   parseKeyText,
@@ -67,6 +69,17 @@ describe('what a namespace holds of', () => {
     expect(keysOfResource('GPU_AVAILABILITY', pair)).toEqual([unitListKey(PAIR), summaryKey(PAIR)]);
     expect(keysOfResource('ORDER_BOOK', pair)).toEqual([bookKey(PAIR)]);
     expect(keysOfResource('MARKET_STATS', pair)).toEqual([statsKey(PAIR)]);
+  });
+
+  test('a pair is nothing where the namespace keeps no pairs', () => {
+    expect(keysOfPair('PROVIDER_STATUS', PAIR)).toEqual([]);
+    expect(keysOfPair('HISTORICAL', PAIR)).toEqual([]);
+  });
+
+  test.each(CACHE_NAMESPACES)('any resource is never nothing, in %s', (namespace) => {
+    for (const resource of [UNIT, 'h100-sxm@us-east-1', 'us-east-1', 'what/ever']) {
+      expect(keysOfResource(namespace, resource)).not.toEqual([]);
+    }
   });
 
   test('a provider', () => {

@@ -19,6 +19,8 @@ import { createRelay } from './market/jobs/relay.ts';
 import { startRetention } from './market/jobs/retention.ts';
 import { settleDue, startScheduler } from './market/jobs/scheduler.ts';
 import { startSettlePending } from './market/jobs/settle-pending.ts';
+import { createWriteThrough } from './market/jobs/write-through.ts';
+import { createReads } from './market/reads.ts';
 import type { Market } from './market/types.ts';
 import { createUnitOfWork } from './market/unit-of-work.ts';
 import { warmUp } from './market/warm-up.ts';
@@ -113,11 +115,15 @@ async function startDatabase({ config, logger, started }: Common): Promise<Datab
 async function startMarket(
   { config, logger, metrics, started }: Common,
   { db }: Database,
-  { cache, bus }: Pipes,
+  { cache, bus, redis, reporter }: Pipes,
 ): Promise<Market> {
   const relay = createRelay({ db, bus, cache, logger });
   const nodeId = config.node.id;
-  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger });
+  const reads = createReads(cache, db, null);
+  // A single node has nobody to load anything for.
+  const writeThrough = redis && createWriteThrough({ reads, reporter, logger });
+  started.defer(() => writeThrough?.stop());
+  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger, writeThrough });
   const onBooking = (result: string): void => metrics.booking(result);
   const guard = startGuardL2(db, cache, logger);
   started.defer(() => guard.stop());

@@ -4,6 +4,7 @@ import { createRedisL2 } from './cache/redis-l2.ts';
 import { createTieredCache } from './cache/tiered-cache.ts';
 import type { TieredCache } from './cache/types.ts';
 import { unusable, type Config } from './config.ts';
+import type { WriteThroughReporter } from './domain/cache-reporter.ts';
 import type { Logger } from './domain/logger.ts';
 import { createInProcessBus } from './events/in-process-bus.ts';
 import { createRedisBus } from './events/redis-bus.ts';
@@ -21,6 +22,8 @@ export interface Pipes {
   readonly bus: EventBus;
   /** Null in single-node mode. */
   readonly redis: RedisConnections | null;
+  /** Counts what writers do for the caches of others. */
+  readonly reporter: WriteThroughReporter;
   /** What was heard of the log, for operators. */
   readonly ledger: EventLedger;
 }
@@ -60,7 +63,7 @@ export async function startPipes(options: PipesOptions): Promise<Pipes> {
     : createInProcessBus(reporting);
   await subscribe(bus, ledger.following(handlersOf(cache, live)));
   started.defer(() => bus.stop());
-  return { cache, bus, redis, ledger };
+  return { cache, bus, redis, reporter: counted, ledger };
 }
 
 function handlersOf(cache: TieredCache, live: LiveFeed): EventBusHandlers {
@@ -84,7 +87,8 @@ async function subscribe(bus: EventBus, handlers: EventBusHandlers): Promise<voi
 function redisSettings({
   url,
   cluster,
+  sentinels,
   tls,
 }: NonNullable<Config['redis']>): Parameters<typeof connectRedis>[0] {
-  return { url, cluster, ...(tls && { tls }) };
+  return { url, cluster, ...(sentinels && { sentinels }), ...(tls && { tls }) };
 }

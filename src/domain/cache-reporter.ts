@@ -42,3 +42,9 @@ export interface EventReporter {
   /** A partition's numbers jumped, or its log no longer reaches back: events were missed. */
   gap(partition: number): void;
 }
+
+/** What a writer's node tells of the entities that it has changed. */
+export interface WriteThroughReporter {
+  /** One was loaded anew, and filled, before anybody asked for it. */
+  writtenThrough(namespace: CacheNamespace): void;
+}

@@ -10,6 +10,7 @@ import { bookSequence } from '../store/price-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { marketStatsUpdated, orderBookUpdated, type EventDraft } from './event-drafts.ts';
 import type { Relay } from './jobs/relay.ts';
+import type { WriteThrough } from './jobs/write-through.ts';
 import { noteWritten } from './written.ts';
 
 /** One transaction of the market: what it changes and what it will tell. */
@@ -27,6 +28,8 @@ export interface UnitOfWorkDeps {
   readonly relay: Relay;
   readonly nodeId: string;
   readonly logger: Logger;
+  /** Null where no other node could profit. */
+  readonly writeThrough: WriteThrough | null;
 }
 
 /** Runs a piece of the market in one transaction, applies and publishes its events, then answers. */
@@ -75,7 +78,8 @@ class Collected implements Work {
 /**
  * The second flow of the architecture: commit, apply to this node's caches, relay to the bus with a
  * bounded wait, answer. From before COMMIT the changed keys are pending on this node, so that its
- * readers never see the old value after the writer was answered, whatever the bus does.
+ * readers never see the old value after the writer was answered, whatever the bus does. What was
+ * published is then loaded anew in the background, for the other nodes to find in L2.
  */
 export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, cache, relay, nodeId } = deps;
@@ -99,7 +103,10 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     );
     if (events.length > 0) {
       await relay.publish(new Set(events.flatMap(partitionsOf)));
-      noteWritten(cache.tokenOf(events.filter((event) => !isDebounced(event))));
+      const immediate = events.filter((event) => !isDebounced(event));
+      const token = cache.tokenOf(immediate);
+      noteWritten(token);
+      deps.writeThrough?.committed(immediate, token);
     }
     return result;
   };

@@ -1,12 +1,18 @@
 import { isDebounced } from '../domain/cache-event.ts';
-import type { CacheReporter, EventReporter } from '../domain/cache-reporter.ts';
+import type {
+  CacheReporter,
+  EventReporter,
+  WriteThroughReporter,
+} from '../domain/cache-reporter.ts';
 import { NAMESPACE_POLICIES, type CacheNamespace } from '../domain/cache-namespace.ts';
 import type { Metrics } from './metrics.ts';
 
 const MS_PER_SECOND = 1000;
 
-/** What the cache and the bus tell, as metrics. */
-export function createCacheMetrics(metrics: Metrics): CacheReporter & EventReporter {
+/** What the cache, the bus and writers tell, as metrics. */
+export function createCacheMetrics(
+  metrics: Metrics,
+): CacheReporter & EventReporter & WriteThroughReporter {
   const layered = ['namespace', 'layer'] as const;
   const requests = metrics.counter('cache_requests_total', 'Look-ups by what they found.', [
     ...layered,
@@ -35,6 +41,11 @@ export function createCacheMetrics(metrics: Metrics): CacheReporter & EventRepor
   const invalidated = metrics.counter('cache_invalidations_total', 'Keys invalidated.', [
     'namespace',
   ]);
+  const writtenThrough = metrics.counter(
+    'cache_written_through_total',
+    'Changed entities loaded anew.',
+    ['namespace'],
+  );
   const l2Failures = metrics.counter(
     'cache_l2_failures_total',
     'Times that L2 did not answer.',
@@ -49,6 +60,7 @@ export function createCacheMetrics(metrics: Metrics): CacheReporter & EventRepor
     evicted: (name) => evicted.inc({ namespace: wire(name) }),
     staleServed: (name) => stale.inc({ namespace: wire(name) }),
     invalidated: (name) => invalidated.inc({ namespace: wire(name) }),
+    writtenThrough: (name) => writtenThrough.inc({ namespace: wire(name) }),
     flushed: () => flushes.inc(),
     l2Failed: () => l2Failures.inc(),
     published: (type) => events.inc({ type: type.toLowerCase(), result: 'published' }),

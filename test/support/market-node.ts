@@ -2,6 +2,7 @@ import { startCoarseClock } from '../../src/cache/coarse-clock.ts';
 import { createRedisL2 } from '../../src/cache/redis-l2.ts';
 import { createTieredCache } from '../../src/cache/tiered-cache.ts';
 import type { TieredCache } from '../../src/cache/types.ts';
+import type { CacheNamespace } from '../../src/domain/cache-namespace.ts';
 import type { Logger } from '../../src/domain/logger.ts';
 import { createInProcessBus } from '../../src/events/in-process-bus.ts';
 import { createRedisBus } from '../../src/events/redis-bus.ts';
@@ -12,6 +13,8 @@ import { createApplyEvent } from '../../src/market/apply-event.ts';
 import { createMarket } from '../../src/market/create-market.ts';
 import { createRelay } from '../../src/market/jobs/relay.ts';
 import { settleDue, startScheduler } from '../../src/market/jobs/scheduler.ts';
+import { createWriteThrough, type WriteThrough } from '../../src/market/jobs/write-through.ts';
+import { createReads } from '../../src/market/reads.ts';
 import type { Market } from '../../src/market/types.ts';
 import { createUnitOfWork } from '../../src/market/unit-of-work.ts';
 import { connectRedis } from '../../src/redis.ts';
@@ -39,6 +42,8 @@ export interface MarketNode {
   readonly bus: EventBus;
   /** What was told of attempts to book, in order. */
   readonly bookingResults: readonly string[];
+  /** The namespaces of entities that were loaded anew after a change, in order. */
+  readonly writtenThrough: readonly CacheNamespace[];
   /** One round of the scheduler. */
   settleDue(): Promise<void>;
   /** Once; what is still running has ended afterwards. */
@@ -112,7 +117,10 @@ async function compose(
   const logger = SILENT;
   const relay = createRelay({ db, bus, cache, logger });
   const nodeId = options.nodeId ?? 'test-node';
-  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger });
+  const writtenThrough: CacheNamespace[] = [];
+  const writeThrough = l2 && writingThrough(cache, db, writtenThrough);
+  closing.push(() => writeThrough?.stop());
+  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger, writeThrough });
   const bookingResults: string[] = [];
   const onBooking = (result: string): unknown => bookingResults.push(result);
   const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
@@ -121,5 +129,10 @@ async function compose(
     closing.push(() => Promise.all(jobs.map((job) => job.stop())));
   }
   const settle = (): Promise<void> => settleDue({ db, unitOfWork, logger });
-  return { market, db, cache, live, bus, bookingResults, settleDue: settle };
+  return { market, db, cache, live, bus, bookingResults, writtenThrough, settleDue: settle };
+}
+
+function writingThrough(cache: TieredCache, db: Db, told: CacheNamespace[]): WriteThrough {
+  const reporter = { writtenThrough: (namespace: CacheNamespace) => void told.push(namespace) };
+  return createWriteThrough({ reads: createReads(cache, db, null), reporter, logger: SILENT });
 }

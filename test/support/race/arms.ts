@@ -7,6 +7,8 @@ import type { Price } from '../../../src/domain/price.ts';
 import { MINUTE_MS } from '../../../src/domain/time.ts';
 import { pricingUpdated } from '../../../src/market/event-drafts.ts';
 import { createRelay } from '../../../src/market/jobs/relay.ts';
+import { createWriteThrough } from '../../../src/market/jobs/write-through.ts';
+import { createReads } from '../../../src/market/reads.ts';
 import { createUnitOfWork } from '../../../src/market/unit-of-work.ts';
 import { loadPrices } from '../../../src/store/catalog-store.ts';
 import type { Db, Tx } from '../../../src/store/database.ts';
@@ -45,12 +47,19 @@ async function startEdgebookArm(settings: RaceNodeSettings, onHeard: OnHeard): P
   const node = await startMarketNode({ database, redisUrl, nodeId, jobs: true });
   const { db, bus, cache } = node;
   const relay = createRelay({ db, bus, cache, logger: SILENT });
-  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger: SILENT });
   const prices = cache.collection({
     keyOf: priceKey,
     load: (pairs: readonly Pair[]) => lately(loadPrices(db, pairs)),
     versionOf: (price: Price | null) => price?.version ?? null,
   });
+  const reads = {
+    ...createReads(cache, db, null),
+    prices: (pairs: readonly Pair[]) => prices.getMany(pairs),
+  };
+  const reporter = { writtenThrough: () => undefined };
+  const writeThrough = createWriteThrough({ reads, reporter, logger: SILENT });
+  const logger = SILENT;
+  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger, writeThrough });
   void listen(node, onHeard);
   return {
     read: async (key) => {
@@ -66,7 +75,10 @@ async function startEdgebookArm(settings: RaceNodeSettings, onHeard: OnHeard): P
         return version;
       }),
     truth: () => readTruth(db),
-    stop: () => node.stop(),
+    stop: async () => {
+      await writeThrough.stop();
+      await node.stop();
+    },
   };
 }
 

@@ -12,7 +12,8 @@ const MIN_SECRET_LENGTH = 32;
 
 /** Everything that is wrong with values that are allowed one by one; complete sentences. */
 export function brokenRules(values: Values): string[] {
-  return [contradictions, missingSecrets, unknownNamespaces].flatMap((rule) => rule(values));
+  const rules = [contradictions, sentinelContradictions, missingSecrets, unknownNamespaces];
+  return rules.flatMap((rule) => rule(values));
 }
 
 /** Whether connections to Redis use TLS. */
@@ -61,6 +62,31 @@ function contradictions(values: Values): string[] {
       'REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE: they need rediss:// or REDIS_SSL=true.',
     ],
   ];
+  return toldOf(rules);
+}
+
+/** Sentinels tell where the master is; what is said of its address contradicts them. */
+function sentinelContradictions(values: Values): string[] {
+  const { REDIS_SENTINELS: sentinels, REDIS_SENTINEL_PASSWORD: password, REDIS_URL: url } = values;
+  if (!sentinels) return password ? ['REDIS_SENTINEL_PASSWORD: it needs REDIS_SENTINELS.'] : [];
+  return toldOf([
+    [
+      !url && !values.REDIS_HOST,
+      'REDIS_SENTINELS: it needs REDIS_URL or REDIS_HOST with the name of the master.',
+    ],
+    [values.REDIS_CLUSTER, 'REDIS_SENTINELS: a cluster has none.'],
+    [
+      Boolean(url?.port) || values.REDIS_PORT !== undefined,
+      'REDIS_SENTINELS: the master has a name and no port in REDIS_URL, REDIS_PORT.',
+    ],
+    [
+      values.CACHE_REQUIRE_AUTH && !password,
+      'CACHE_REQUIRE_AUTH: the Sentinels need REDIS_SENTINEL_PASSWORD.',
+    ],
+  ]);
+}
+
+function toldOf(rules: readonly (readonly [broken: boolean, text: string])[]): string[] {
   return rules.filter(([broken]) => broken).map(([, text]) => text);
 }
 

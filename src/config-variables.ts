@@ -36,6 +36,13 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 }
 
+/** `sentinel-1:26379`, `[::1]:26379` */
+function isSocketAddress(text: string): boolean {
+  return (
+    /^(?:[\w.-]{1,253}|\[[\da-fA-F:]+\]):[1-9]\d{0,4}$/.test(text) && URL.canParse(`http://${text}`)
+  );
+}
+
 /** `10.0.0.0/8`, `::1` */
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
@@ -78,6 +85,10 @@ export const VARIABLES = {
   REDIS_SSL: flag().optional().describe('true or false'),
   REDIS_MAX_CONNECTIONS: wholeNumber(2, 10_000).optional().describe('2 to 10000; a node uses 2'),
   REDIS_CLUSTER: flag().default(false).describe('true or false'),
+  REDIS_SENTINELS: list(isSocketAddress)
+    .optional()
+    .describe('HOST:PORT of each Sentinel, separated by commas'),
+  REDIS_SENTINEL_PASSWORD: z.string().optional().describe('the password of the Sentinels'),
   REDIS_CA_FILE: z.string().optional().describe('a readable PEM file'),
   REDIS_CERT_FILE: z.string().optional().describe('a readable PEM file'),
   REDIS_KEY_FILE: z.string().optional().describe('a readable PEM file'),
@@ -128,6 +139,7 @@ export const CONFIG_VARIABLES = Object.keys(VARIABLES) as VariableName[];
 
 const SECRETS: ReadonlySet<string> = new Set([
   'REDIS_PASSWORD',
+  'REDIS_SENTINEL_PASSWORD',
   'CACHE_AUTH_TOKEN',
   'AUTH_JWT_SECRET',
 ]);

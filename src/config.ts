@@ -18,11 +18,20 @@ const GUARDED_PREFIX = /^(CACHE|EDGE_NODE|REDIS|AUTH)_/;
 /** What Kubernetes puts into every container for a service of that name; nobody mistyped it. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP)(?:_\w+)?$/;
 
+/** Who knows which server is the master. */
+export interface SentinelConfig {
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** Never to be printed. */
+  readonly password: string | null;
+}
+
 export interface RedisConfig {
   /** With user, password and database; never to be printed. */
   readonly url: string;
   /** The URL names one node of a Redis Cluster. */
   readonly cluster: boolean;
+  /** The URL names a master that these Sentinels know; null = it names a server. */
+  readonly sentinels: SentinelConfig | null;
   /** PEM texts; null = no TLS. Certificates are always checked. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string } | null;
 }
@@ -191,5 +200,15 @@ function toRedis(values: Values, tls: RedisConfig['tls']): RedisConfig | null {
   if (values.REDIS_PORT !== undefined) url.port = String(values.REDIS_PORT);
   if (values.REDIS_DB !== undefined) url.pathname = `/${values.REDIS_DB}`;
   if (values.REDIS_PASSWORD !== undefined) url.password = encodeURIComponent(values.REDIS_PASSWORD);
-  return { url: url.href, cluster: values.REDIS_CLUSTER, tls };
+  return { url: url.href, cluster: values.REDIS_CLUSTER, sentinels: toSentinels(values), tls };
+}
+
+function toSentinels(values: Values): SentinelConfig | null {
+  const { REDIS_SENTINELS: given, REDIS_SENTINEL_PASSWORD: password = null } = values;
+  if (!given) return null;
+  const addresses = given.map((address) => {
+    const { hostname, port } = new URL(`redis://${address}`);
+    return { host: hostname.replaceAll(/[[\]]/g, ''), port: Number(port) };
+  });
+  return { addresses, password };
 }

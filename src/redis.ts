@@ -9,7 +9,16 @@ export interface RedisSettings {
   readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
   /** The address is one of a Redis Cluster's. */
   readonly cluster?: boolean;
+  /** The URL's host is the name of a master that these know. */
+  readonly sentinels?: Sentinels;
   readonly connectionName?: string;
+}
+
+/** Who knows which server is the master. */
+export interface Sentinels {
+  readonly addresses: readonly { readonly host: string; readonly port: number }[];
+  /** Null = they demand none. */
+  readonly password: string | null;
 }
 
 /** The two connections of a node: commands time out fast, and a subscriber can do nothing else. */
@@ -30,6 +39,8 @@ const RECONNECT_STEP_MS = 50;
 const SLOTS_REFRESH_MS = 1000;
 const MAX_REDIRECTIONS = 3;
 const DEFAULT_PORT = 6379;
+/** Seldom: the client writes each failure to the console, and the other Sentinels tell the same. */
+const SENTINEL_RECONNECT_MS = 10_000;
 
 /**
  * Connects, and reconnects for ever. Nothing waits for a connection that is away: a command is refused
@@ -82,6 +93,7 @@ function singleClient(settings: RedisSettings, role: string): Redis {
     // The bus subscribes anew itself: silent resubscribing would hide what was missed.
     autoResubscribe: false,
     retryStrategy: reconnectDelay,
+    ...(settings.sentinels && sentinelOptions(settings, settings.sentinels)),
     reconnectOnError: (error) => {
       if (isLeaving || !error.message.includes('READONLY')) return false;
       isLeaving = true;
@@ -92,6 +104,22 @@ function singleClient(settings: RedisSettings, role: string): Redis {
     isLeaving = false;
   });
   return client;
+}
+
+/** Asks the Sentinels where the master is, and hears from them when it is another one. */
+function sentinelOptions({ url, tls }: RedisSettings, sentinels: Sentinels): RedisOptions {
+  const { addresses, password } = sentinels;
+  return {
+    sentinels: [...addresses],
+    name: new URL(url).hostname,
+    role: 'master',
+    failoverDetector: true,
+    sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+    sentinelRetryStrategy: reconnectDelay,
+    sentinelReconnectStrategy: () => SENTINEL_RECONNECT_MS,
+    ...(password !== null && { sentinelPassword: password }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
+  };
 }
 
 /**

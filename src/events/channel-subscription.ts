@@ -54,13 +54,11 @@ export class ChannelSubscription {
     return this.#up;
   }
 
-  /**
-   * Gives up a connection that may be deaf; a new one follows. A cluster's client replaces the
-   * connections of its shards by itself: giving it up as a whole would silence the healthy ones.
-   */
+  /** Gives up a connection that may be deaf, on a cluster those of all shards; new ones follow. */
   reconnect(): void {
-    if (this.#stopped || this.#options.sharded) return;
+    if (this.#stopped) return;
     this.#onClose();
+    if (this.#options.sharded) this.#leaveAll();
     this.#options.subscriber.disconnect(true);
   }
 
@@ -75,6 +73,12 @@ export class ChannelSubscription {
     if (this.#up)
       await Promise.all(channels.map((name) => subscriber[leave](name).catch(() => undefined)));
     this.#up = false;
+  }
+
+  /** A cluster's client remembers what it was asked for, and would ask for it twice. */
+  #leaveAll(): void {
+    const { subscriber, channels } = this.#options;
+    for (const name of channels) subscriber.sunsubscribe(name).catch(() => undefined);
   }
 
   readonly #onReady = (): void => {

@@ -16,8 +16,11 @@ export interface HeartbeatOptions {
   readonly publish: (channel: string, text: string) => Promise<unknown>;
   readonly catchUp: (partition: number) => Promise<LogPosition>;
   readonly onCaughtUp: (partition: number, position: LogPosition, sentAtMs: number) => void;
-  /** Beats were sent and none came back: the subscription is deaf, whatever it says. */
-  readonly onSilent: () => void;
+  /**
+   * Beats were sent and none came back. `isDeaf`: where they were missed the log answered all the while,
+   * so it is the subscription that does not hear, whatever it says; otherwise Redis may be away.
+   */
+  readonly onSilent: (isDeaf: boolean) => void;
   readonly logger: Logger;
 }
 
@@ -86,8 +89,16 @@ export class Heartbeat {
     return this.#unanswered.some((beats) => beats >= SILENT_BEATS);
   }
 
+  /** Whether some partition's log was read with each of the last beats, and none of them came back. */
+  #isDeaf(): boolean {
+    const last = this.#beats.slice(-SILENT_BEATS);
+    const missed = (_: unknown, partition: number) =>
+      last.every(({ waiting }) => waiting.has(partition));
+    return last.length === SILENT_BEATS && this.#unanswered.some(missed);
+  }
+
   #tick(): void {
-    if (this.#isSilent()) this.#options.onSilent();
+    if (this.#isSilent()) this.#options.onSilent(this.#isDeaf());
     if (this.#timer === null) return;
     for (const [partition, beats] of this.#unanswered.entries())
       this.#unanswered[partition] = beats + 1;

@@ -64,7 +64,9 @@ class RedisBus implements EventBus {
         this.#delivery?.caughtUp(partition, position, sentAtMs);
         this.#confirmed.resolve();
       },
-      onSilent: () => {
+      onSilent: (isDeaf) => {
+        // Where a cluster lacks a shard, a new connection to all would only silence the others.
+        if (sharded && !isDeaf) return;
         logger.warn({}, 'The subscription is silent.');
         this.#subscription.reconnect();
       },

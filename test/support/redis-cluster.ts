@@ -15,11 +15,21 @@ export interface TestCluster {
   readonly url: string;
   readonly masters: readonly TestRedis[];
   readonly replicas: readonly TestRedis[];
+  /** Which master was given the key's slot at the start. */
+  masterOf(key: string): Promise<TestRedis>;
   stop(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  /** More options of every `redis-server`. */
+  readonly args?: readonly string[];
+  /** Who may do everything, where not everybody may: this user makes the cluster and replicates. */
+  readonly admin?: { readonly username: string; readonly password: string };
+}
+
 /** Starts a cluster and resolves when every slot is served and every replica follows its master. */
-export async function startRedisCluster(): Promise<TestCluster> {
+export async function startRedisCluster(options: ClusterOptions = {}): Promise<TestCluster> {
+  const { args = [], admin = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'edgebook-cluster-'));
   const nodes: TestRedis[] = [];
   const stop = async (): Promise<void> => {
@@ -28,16 +38,28 @@ export async function startRedisCluster(): Promise<TestCluster> {
   };
   try {
     for (let index = 0; index < MASTERS * 2; index += 1) {
-      nodes.push(await startRedis(clusterArgs(folder, index)));
+      nodes.push(await startRedis([...clusterArgs(folder, index), ...args]));
     }
-    await meet(nodes);
+    await meet(nodes.map(({ url }) => new Redis(url, admin)));
   } catch (error) {
     await stop();
     throw error;
   }
-  const [first] = nodes;
-  const url = first?.url ?? '';
-  return { url, masters: nodes.slice(0, MASTERS), replicas: nodes.slice(MASTERS), stop };
+  const [masters, replicas] = [nodes.slice(0, MASTERS), nodes.slice(MASTERS)];
+  const url = masters[0]?.url ?? '';
+  const masterOf = async (key: string): Promise<TestRedis> => {
+    const slot = await slotOf(key, new Redis(url, admin));
+    return masters.findLast((_, index) => firstSlot(index) <= slot) as TestRedis;
+  };
+  return { url, masters, replicas, masterOf, stop };
+}
+
+async function slotOf(key: string, client: Redis): Promise<number> {
+  try {
+    return await client.cluster('KEYSLOT', key);
+  } finally {
+    client.disconnect();
+  }
 }
 
 function clusterArgs(folder: string, index: number): string[] {
@@ -48,14 +70,14 @@ function clusterArgs(folder: string, index: number): string[] {
   ].flatMap((options) => options.split(' '));
 }
 
-async function meet(nodes: readonly TestRedis[]): Promise<void> {
-  const clients = nodes.map(({ url }) => new Redis(url));
+/** Through one client per node; ends them. */
+async function meet(clients: readonly Redis[]): Promise<void> {
   try {
     const ids = await Promise.all(clients.map((client) => client.cluster('MYID')));
     for (const [index, client] of clients.entries()) {
       await client.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
       if (index < MASTERS) await client.call('CLUSTER', 'ADDSLOTSRANGE', ...slotsOf(index));
-      await client.call('CLUSTER', 'MEET', '127.0.0.1', nodes[0]?.port ?? 0);
+      await client.call('CLUSTER', 'MEET', '127.0.0.1', clients[0]?.options.port ?? 0);
     }
     await Promise.all(clients.map((client) => knowsAll(client)));
     for (const [index, client] of clients.slice(MASTERS).entries()) {

@@ -131,11 +131,28 @@ describe('Redis', () => {
     expect(loadConfig(env, pemOf).redis).toEqual({
       url: 'rediss://cache',
       cluster: false,
+      sentinels: null,
       tls: { ca: 'PEM of ca.pem' },
     });
     expect(
       problemsOf({ REDIS_URL: 'rediss://cache', REDIS_CA_FILE: '/no/such/file' })[0],
     ).toContain('REDIS_CA_FILE');
+  });
+
+  test('is a master that Sentinels know by its name', () => {
+    const { redis } = loadConfig({
+      REDIS_URL: 'redis://user:pw@mymaster/2',
+      REDIS_SENTINELS: 'sentinel-1:26379, [::1]:26380',
+      REDIS_SENTINEL_PASSWORD: 'secret',
+    });
+    expect(redis?.url).toBe('redis://user:pw@mymaster/2');
+    expect(redis?.sentinels).toEqual({
+      addresses: [
+        { host: 'sentinel-1', port: 26379 },
+        { host: '::1', port: 26380 },
+      ],
+      password: 'secret',
+    });
   });
 
   test.each([
@@ -147,6 +164,19 @@ describe('Redis', () => {
     [{ REDIS_URL: 'redis://a', REDIS_CA_FILE: 'package.json' }, 'REDIS_CA_FILE'],
     [{ REDIS_CLUSTER: 'true' }, 'REDIS_CLUSTER'],
     [{ REDIS_CLUSTER: 'true', REDIS_URL: 'redis://a/2' }, 'REDIS_CLUSTER'],
+    [{ REDIS_SENTINELS: 'a:1' }, 'REDIS_SENTINELS'],
+    [{ REDIS_SENTINELS: 'a', REDIS_URL: 'redis://m' }, 'REDIS_SENTINELS'],
+    [{ REDIS_SENTINELS: 'a:1', REDIS_URL: 'redis://m:6379' }, 'REDIS_SENTINELS'],
+    [{ REDIS_SENTINELS: 'a:1', REDIS_HOST: 'm', REDIS_PORT: '6379' }, 'REDIS_SENTINELS'],
+    [
+      { REDIS_SENTINELS: 'a:1', REDIS_URL: 'redis://m', REDIS_CLUSTER: 'true' },
+      'REDIS_SENTINELS: a cluster',
+    ],
+    [{ REDIS_SENTINEL_PASSWORD: 'secret' }, 'REDIS_SENTINEL_PASSWORD'],
+    [
+      { REDIS_SENTINELS: 'a:1', REDIS_URL: 'redis://:p@m', CACHE_REQUIRE_AUTH: 'true' },
+      'CACHE_REQUIRE_AUTH: the Sentinels',
+    ],
     [{ CACHE_ENABLE_EVENT_DRIVEN: 'shadow,gpu_pricing' }, 'CACHE_ENABLE_EVENT_DRIVEN'],
   ])('set as %j stops the start with a sentence', (env, name) => {
     expect(problemsOf(env).join()).toContain(name);

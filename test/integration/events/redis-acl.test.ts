@@ -1,15 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../../support/redis.ts';
+import { refusedOn, writeTestAcl, type TestAcl } from '../../support/redis-acl.ts';
 import { until } from '../../support/wait.ts';
 import { eventOf, World } from '../../unit/cache/world.ts';
 import { startNode, type TestNode } from '../cache/fleet.ts';
 import { PARTITION, startEar } from './ear.ts';
-
-const PASSWORD = 'a-password-of-this-test';
 
 const REFUSED: readonly [string, ...string[]][] = [
   ['FLUSHALL'],
@@ -38,33 +34,23 @@ const REFUSED: readonly [string, ...string[]][] = [
   ['EVAL', "return redis.call('FLUSHALL')", '0'],
 ];
 
-let folder: string;
+let acl: TestAcl;
 let server: TestRedis;
 let url: string;
-let admin: Redis;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'edgebook-acl-'));
-  const rules = await readFile('deploy/redis-acl.conf', 'utf8');
-  const users = rules.split('\n').filter((line) => line.startsWith('user '));
-  const file = join(folder, 'users.acl');
-  users.push(`user admin on >${PASSWORD} ~* &* +@all`);
-  await writeFile(file, users.join('\n').replace('REPLACE-THIS-PASSWORD', PASSWORD));
-  server = await startRedis(['--aclfile', file]);
-  url = `redis://edgebook:${PASSWORD}@127.0.0.1:${server.port}`;
-  admin = new Redis(url.replace('edgebook', 'admin'));
+  acl = await writeTestAcl();
+  server = await startRedis(['--aclfile', acl.file]);
+  url = `redis://edgebook:${acl.password}@127.0.0.1:${server.port}`;
 });
 afterAll(async () => {
-  admin.disconnect();
   await server.stop();
-  await rm(folder, { recursive: true });
+  await acl.remove();
 });
 
 /** What the user was refused since the last call. */
-async function refused(): Promise<string[]> {
-  const entries = (await admin.acl('LOG')) as string[][];
-  await admin.acl('LOG', 'RESET');
-  return entries.map((entry) => entry.join(' '));
+function refused(): Promise<string[]> {
+  return refusedOn([server.url], acl);
 }
 
 describe('the Redis user of deploy/redis-acl.conf', () => {

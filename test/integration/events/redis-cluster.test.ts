@@ -1,7 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  onTestFinished,
+} from 'vitest';
 import { createRedisL2 } from '../../../src/cache/redis-l2.ts';
 import { PARTITIONS } from '../../../src/domain/partition.ts';
+import { partitionKeys } from '../../../src/domain/redis-keys.ts';
 import { startRedisCluster, type TestCluster } from '../../support/redis-cluster.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { until } from '../../support/wait.ts';
 import { eventOf, rowKey } from '../../unit/cache/world.ts';
 import { PARTITION, startEar, type Ear } from './ear.ts';
@@ -53,6 +65,37 @@ describe('on a Redis Cluster', () => {
     await expect(first.fill(PARTITION, key, look, value)).resolves.toBe('kept');
     const { values } = await createRedisL2(other.redis.commands).read(PARTITION, [key]);
     expect(values[0]?.payload.toString()).toBe('x');
+  });
+
+  it('a connection to one shard that has gone deaf is made anew', async () => {
+    const names = partitionKeys(PARTITION);
+    const master = await cluster.masterOf(names.channel);
+    const path = await startTcpProxy(master.port);
+    const admin = new Redis(master.url);
+    onTestFinished(async () => {
+      await admin.config('SET', 'cluster-announce-port', 0);
+      admin.disconnect();
+      await path.stop();
+    });
+    await admin.config('SET', 'cluster-announce-port', path.port);
+    const isAnnounced = async (): Promise<boolean> =>
+      (await other.redis.commands.cluster('SLOTS')).flat(3).includes(path.port);
+    await until(isAnnounced, { what: 'the way through the proxy', timeoutMs: 30_000 });
+    const deaf = await startEar(cluster.url, { settings: { cluster: true } });
+    onTestFinished(() => deaf.stop());
+    await deaf.confirmed();
+    deaf.told.length = 0;
+
+    expect(path.deafen('ssubscribe')).toBeGreaterThan(0);
+    const startMs = performance.now();
+    await deaf.confirmed();
+    process.stdout.write(
+      `a deaf shard: heard again ${Math.round(performance.now() - startMs)} ms\n`,
+    );
+    expect(deaf.told).toEqual(['disconnected', 'connected']);
+    await other.bus.publish(PARTITION, [eventOf(['after'])]);
+    await until(() => deaf.told.includes('after'));
+    expect(deaf.counted).toEqual({ applied: 1 });
   });
 
   it('each partition hears or is told of a loss, and is trusted again, when a killed master is replaced', async () => {

@@ -9,7 +9,9 @@
  */
 export const INCARNATION_LUA = `
 local function incarnation()
-  local owner = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+  local info = redis.call('INFO', 'replication')
+  local _, label = string.find(info, 'master_replid:', 1, true)
+  local owner = string.sub(info, label + 1, label + 40)
   local stored = redis.call('MGET', KEYS[1], KEYS[2], KEYS[3])
   if stored[1] and stored[2] and stored[3] == owner then return stored[1], stored[2] end
   local time = redis.call('TIME')

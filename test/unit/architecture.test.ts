@@ -48,7 +48,7 @@ const LIBRARY_HOMES: RoomTable = {
   'graphql-yoga': ['server'],
   'graphql-ws': ['server'],
   ws: ['server'],
-  zod: ['config-variables.ts', 'config.ts', 'events'],
+  zod: ['config-variables.ts', 'config.ts'],
   commander: ['cli'],
   dataloader: ['graphql'],
 };

@@ -92,7 +92,8 @@ describe('on a Redis Cluster', () => {
     process.stdout.write(
       `a deaf shard: heard again ${Math.round(performance.now() - startMs)} ms\n`,
     );
-    expect(deaf.told).toEqual(['disconnected', 'connected']);
+    // A busy machine may miss the catch-up's deadline: then the partition is flushed, which is safe.
+    expect(deaf.told.filter((what) => what !== 'lost')).toEqual(['disconnected', 'connected']);
     await other.bus.publish(PARTITION, [eventOf(['after'])]);
     await until(() => deaf.told.includes('after'));
     expect(deaf.counted).toEqual({ applied: 1 });

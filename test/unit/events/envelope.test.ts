@@ -23,6 +23,13 @@ function wire(over: object = {}): string {
   return JSON.stringify({ ...(JSON.parse(encodeEnvelope(EVENT)) as object), ...over });
 }
 
+/** The envelope with one field more as it is written: of two with one name the last counts. */
+function raw(field: string): string {
+  return `${encodeEnvelope(EVENT).slice(0, -1)},${field}}`;
+}
+
+const LONG = 'x'.repeat(1025);
+
 describe('an envelope', () => {
   it('has the seven fields of the caching strategy as they were named, and ours beside them', () => {
     expect(JSON.parse(encodeEnvelope(EVENT))).toEqual({
@@ -65,6 +72,47 @@ describe('an envelope', () => {
     ['no event id', wire({ event_id: '' })],
     ['a timestamp that is no number', wire({ timestamp: '2026-11-23' })],
     ['data that is no object', wire({ data: [] })],
+    ['data that is text', wire({ data: 'x' })],
+    ['no data', wire({ data: null })],
+    ['data with a number that JSON cannot write', raw('"data":{"change":1e999}')],
+    ['data with the name of a prototype', raw('"data":{"deep":[{"__proto__":{"isAdmin":true}}]}')],
+    ['data nested without end', raw(`"data":{"deep":${'['.repeat(99_999)}${']'.repeat(99_999)}}`)],
+    ['a type that is the name of a prototype', wire({ event_type: '__proto__' })],
+    ['a type that every object has', wire({ event_type: 'constructor' })],
+    ['a type that is no text', wire({ event_type: ['booking_created'] })],
+    ['a namespace that every object has', wire({ affected_namespaces: ['toString'] })],
+    ['a namespace that is no text', wire({ affected_namespaces: [['gpu_availability']] })],
+    ['namespaces that are no list', wire({ affected_namespaces: { length: 0 } })],
+    ['more namespaces than there are', wire({ affected_namespaces: Array(7).fill('order_book') })],
+    ['keys that are no list', wire({ keys: 'gpu_avail:x' })],
+    ['a key that is null', wire({ keys: [null] })],
+    ['a key that is a list', wire({ keys: [['gpu_avail:x', '*']] })],
+    ['a key that is a number', wire({ keys: [{ key: 7, region: '*' }] })],
+    [
+      'a key of the namespace of a prototype',
+      wire({ keys: [{ key: '__proto__:x', region: '*' }] }),
+    ],
+    ['a key that is too long', wire({ keys: [{ key: LONG, region: '*' }] })],
+    ['a key without a region', wire({ keys: [{ key: 'gpu_avail:x' }] })],
+    ['a key of a region that is too long', wire({ keys: [{ key: 'gpu_avail:x', region: LONG }] })],
+    ['an event id that is a number', wire({ event_id: 7 })],
+    ['an event id that is too long', wire({ event_id: LONG })],
+    ['a resource that is an object', wire({ resource_id: {} })],
+    ['a resource that is too long', wire({ resource_id: LONG })],
+    ['a node that is null', wire({ source_node: null })],
+    ['a node that is too long', wire({ source_node: LONG })],
+    ['a region that is a list', wire({ region: ['us-east-1'] })],
+    ['a region that is too long', wire({ region: LONG })],
+    ['a timestamp that is null, as NaN is written', wire({ timestamp: Number.NaN })],
+    ['a timestamp without end', raw('"timestamp":1e999')],
+    ['a timestamp that is no instant', wire({ timestamp: 1e300 })],
+    ['a version that is no integer', wire({ version: 1.5 })],
+    ['a version too high to count', wire({ version: 2 ** 53 })],
+    ['a version that is text', wire({ version: '7' })],
+    ['a priority that is text', wire({ priority: '0' })],
+    ['no priority', wire({ priority: undefined })],
+    ['a schema version that is text', wire({ schema_version: '1' })],
+    ['its fields only on a prototype', `{"__proto__":${encodeEnvelope(EVENT)}}`],
     ['more than a megabyte', wire({ resource_id: 'x'.repeat(1_000_000) })],
   ])('is refused with %s', (_, text) => {
     expect(decodeEnvelope(text)).toBeNull();

@@ -7,12 +7,14 @@ import {
   indexKey,
   namespaceTombstoneKey,
   partitionKeys,
+  type PartitionKeys,
 } from '../domain/redis-keys.ts';
-import type { L2, L2Snapshot, L2Value } from './l2.ts';
+import { Gathering } from './gathering.ts';
+import type { FillOutcome, L2, L2Snapshot, L2Value } from './l2.ts';
 import type { LogPosition } from '../domain/log-position.ts';
 import { PARTITIONS } from '../domain/partition.ts';
 import { RedisClock } from './redis-clock.ts';
-import { defineCacheScripts } from './redis-scripts.ts';
+import { defineCacheScripts, type CacheScripts, type FillArguments } from './redis-scripts.ts';
 
 const VALUE_HEADER = /^V(\d+)\|(\d+)\|/;
 const LONGEST_HEADER = 48;
@@ -26,33 +28,26 @@ const FILL_LEASE_MS = 2000;
  */
 export function createRedisL2(client: Redis): L2 {
   const scripts = defineCacheScripts(client);
-  const clocks = Array.from({ length: PARTITIONS }, (_, partition) => {
-    const { sequence } = partitionKeys(partition);
-    return new RedisClock(() => scripts.clockOf(sequence));
-  });
   const holder = randomUUID();
+  const parts = Array.from({ length: PARTITIONS }, (_, partition) =>
+    openPartition(client, scripts, partition, holder),
+  );
 
-  function clockOf(partition: number): RedisClock {
-    const clock = clocks[partition];
-    if (!clock) throw new RangeError(`There is no partition ${partition}.`);
-    return clock;
-  }
-
-  async function open(partition: number): Promise<LogPosition> {
-    const names = partitionKeys(partition);
-    return scripts.open([names.sequence, names.base, names.owner]);
+  function partOf(partition: number): SharedPartition {
+    const part = parts[partition];
+    if (!part) throw new RangeError(`There is no partition ${partition}.`);
+    return part;
   }
 
   async function read(partition: number, keys: readonly CacheKey[]): Promise<L2Snapshot> {
-    const names = partitionKeys(partition);
+    const { names, clock, reads } = partOf(partition);
     const entries = keys.map((key) => entryKey(partition, key));
-    const clock = clockOf(partition);
     const bornAtMs = await clock.before();
-    const replies = await client.mgetBuffer(names.sequence, names.base, ...entries);
-    const [sequence, base, ...stored] = replies;
+    const { sequence, base, stored } = await reads.ask(entries);
     // An absent sequence is no token: begin the log first. What was stored belongs to none.
     if (!sequence || !base) {
-      return { position: await open(partition), bornAtMs, values: keys.map(() => null) };
+      const position = await scripts.open([names.sequence, names.base, names.owner]);
+      return { position, bornAtMs, values: keys.map(() => null) };
     }
     const position = { base: BigInt(base.toString()), sequence: BigInt(sequence.toString()) };
     const nowMs = clock.atMost();
@@ -74,21 +69,62 @@ export function createRedisL2(client: Redis): L2 {
       return { snapshot, granted: leases.map((lease) => lease === 'OK') };
     },
 
-    release: (partition, key) => scripts.releaseLease(fillLeaseKey(partition, key), holder),
+    async release(partition, key) {
+      await partOf(partition).releases.ask(fillLeaseKey(partition, key));
+    },
 
     async fill(partition, key, { position, bornAtMs }, { payload, ttlMs }) {
-      const names = partitionKeys(partition);
-      const keys = [
-        names.sequence,
-        names.base,
-        names.owner,
-        entryKey(partition, key),
-        namespaceTombstoneKey(partition, key.namespace),
-        indexKey(partition, key.namespace),
-      ];
+      const entry = entryKey(partition, key);
+      const tombstone = namespaceTombstoneKey(partition, key.namespace);
+      const index = indexKey(partition, key.namespace);
       const { base, sequence: token } = position;
-      return scripts.fillEntry(keys, { base, token, bornAtMs, ttlMs, payload });
+      const fill = { entry, tombstone, index, base, token, bornAtMs, ttlMs, payload };
+      return partOf(partition).fills.ask(fill);
     },
+  };
+}
+
+interface StoredAtOnce {
+  readonly sequence: Buffer | null | undefined;
+  readonly base: Buffer | null | undefined;
+  /** Per asked entry. */
+  readonly stored: readonly (Buffer | null)[];
+}
+
+/** One partition, whose keys are in one slot: what is asked of it in one turn is one command. */
+interface SharedPartition {
+  readonly names: PartitionKeys;
+  readonly clock: RedisClock;
+  readonly reads: Gathering<readonly string[], StoredAtOnce>;
+  readonly fills: Gathering<FillArguments, FillOutcome>;
+  readonly releases: Gathering<string, true>;
+}
+
+function openPartition(
+  client: Redis,
+  scripts: CacheScripts,
+  partition: number,
+  holder: string,
+): SharedPartition {
+  const names = partitionKeys(partition);
+  const log = [names.sequence, names.base, names.owner];
+  return {
+    names,
+    clock: new RedisClock(() => scripts.clockOf(names.sequence)),
+    reads: new Gathering<readonly string[], StoredAtOnce>(async (questions) => {
+      const replies = await client.mgetBuffer(names.sequence, names.base, ...questions.flat());
+      const [sequence, base, ...stored] = replies;
+      let end = 0;
+      return questions.map(({ length }) => {
+        end += length;
+        return { sequence, base, stored: stored.slice(end - length, end) };
+      });
+    }),
+    fills: new Gathering((fills) => scripts.fillEntries(log, fills)),
+    releases: new Gathering(async (leases) => {
+      await scripts.releaseLeases(leases, holder);
+      return leases.map(() => true);
+    }),
   };
 }
 

@@ -6,33 +6,54 @@ import type { FillOutcome } from './l2.ts';
 const MAX_FILL_AGE_MS = 20_000;
 
 /**
- * FILL: keeps a value unless something that it cannot have seen has happened to its key since its
- * token was read. Returns 1 when kept, 2 when a value of the same age or newer is there, else 0.
+ * FILL: keeps each value unless something that it cannot have seen has happened to its key since its
+ * token was read. Per value it gives 1 when kept, 2 when one of the same age or newer is there, else 0.
  *
- * KEYS: sequence, base, owner, entry, namespace tombstone, namespace index.
- * ARGV: base, token, born at (Redis ms), TTL ms, longest age ms, payload.
- * The entry becomes `V<token>|<expires at>|<payload>`. Source: design "The cache", §4.
+ * KEYS: sequence, base, owner; then per value its entry, namespace tombstone, namespace index.
+ * ARGV: longest age ms; then per value: base, token, born at (Redis ms), TTL ms, payload.
+ * An entry becomes `V<token>|<expires at>|<payload>`. Source: design "The cache", §4.
  */
 const FILL_LUA = `${INCARNATION_LUA}
 local sequence, base = incarnation()
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local token = tonumber(ARGV[2])
-if ARGV[1] ~= base or token > tonumber(sequence) then return 0 end
-if now - ARGV[3] > tonumber(ARGV[5]) then return 0 end
 
-local swept = redis.call('GET', KEYS[5])
-if swept and tonumber(swept) > token then return 0 end
+local sweeps, indexed = {}, {}
 
-local kind, number = string.match(redis.call('GETRANGE', KEYS[4], 0, 24), '^([VT])(%d+)')
-if kind == 'T' and tonumber(number) > token then return 0 end
-if kind == 'V' and tonumber(number) >= token then return 2 end
+local function last_sweep(tombstone)
+  sweeps[tombstone] = sweeps[tombstone] or tonumber(redis.call('GET', tombstone) or '0')
+  return sweeps[tombstone]
+end
 
-local expires = string.format('%.0f', now + ARGV[4])
-redis.call('SET', KEYS[4], 'V' .. ARGV[2] .. '|' .. expires .. '|' .. ARGV[6], 'PX', ARGV[4])
-redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now)
-redis.call('ZADD', KEYS[6], expires, KEYS[4])
-return 1
+local function fill(entry, tombstone, index, given_base, given_token, born, life, payload)
+  local token = tonumber(given_token)
+  if given_base ~= base or token > tonumber(sequence) then return 0 end
+  if now - born > tonumber(ARGV[1]) then return 0 end
+  if last_sweep(tombstone) > token then return 0 end
+
+  local kind, number = string.match(redis.call('GETRANGE', entry, '0', '24'), '^([VT])(%d+)')
+  if kind == 'T' and tonumber(number) > token then return 0 end
+  if kind == 'V' and tonumber(number) >= token then return 2 end
+
+  local expires = string.format('%.0f', now + life)
+  redis.call('SET', entry, 'V' .. given_token .. '|' .. expires .. '|' .. payload, 'PX', life)
+  local added = indexed[index] or {}
+  added[#added + 1], added[#added + 2] = expires, entry
+  indexed[index] = added
+  return 1
+end
+
+local outcomes = {}
+for i = 1, (#KEYS - 3) / 3 do
+  local k, a = i * 3, i * 5
+  outcomes[i] = fill(KEYS[k + 1], KEYS[k + 2], KEYS[k + 3],
+    ARGV[a - 3], ARGV[a - 2], ARGV[a - 1], ARGV[a], ARGV[a + 1])
+end
+for index, added in pairs(indexed) do
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', now)
+  redis.call('ZADD', index, unpack(added))
+end
+return outcomes
 `;
 
 /** OPEN: gives a partition's sequence and base, beginning an incarnation where there is none. */
@@ -45,10 +66,13 @@ const CLOCK_LUA = `
 return redis.call('TIME')
 `;
 
-/** RELEASE: ends a fill lease, KEYS[1], if it is still its holder's, ARGV[1]. */
+/** RELEASE: ends those of the fill leases, KEYS, that are still their holder's, ARGV[1]. */
 const RELEASE_LUA = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
+local ended = {}
+for i, holder in ipairs(redis.call('MGET', unpack(KEYS))) do
+  if holder == ARGV[1] then ended[#ended + 1] = KEYS[i] end
+end
+return #ended > 0 and redis.call('DEL', unpack(ended)) or 0
 `;
 
 /** By what FILL returns. */
@@ -57,6 +81,11 @@ const FILL_OUTCOMES: readonly FillOutcome[] = ['refused', 'kept', 'taken'];
 type ScriptArgument = string | number | Buffer;
 
 export interface FillArguments {
+  readonly entry: string;
+  /** The namespace's. */
+  readonly tombstone: string;
+  /** The namespace's. */
+  readonly index: string;
   readonly base: bigint;
   readonly token: bigint;
   /** By Redis's clock. */
@@ -66,39 +95,49 @@ export interface FillArguments {
 }
 
 export interface CacheScripts {
-  fillEntry(keys: readonly string[], fill: FillArguments): Promise<FillOutcome>;
+  /** `log`: sequence, base and owner of the partition that all entries belong to. One outcome each. */
+  fillEntries(log: readonly string[], fills: readonly FillArguments[]): Promise<FillOutcome[]>;
   open(keys: readonly string[]): Promise<{ sequence: bigint; base: bigint }>;
-  releaseLease(key: string, holder: string): Promise<void>;
+  releaseLeases(keys: readonly string[], holder: string): Promise<void>;
   clockOf(key: string): Promise<readonly [string, string]>;
 }
 
 interface WithScripts {
-  fillEntry(keyCount: number, ...rest: ScriptArgument[]): Promise<number>;
+  fillEntries(keyCount: number, ...rest: ScriptArgument[]): Promise<number[]>;
   openLog(keyCount: number, ...rest: ScriptArgument[]): Promise<[string, string]>;
-  releaseLease(keyCount: number, ...rest: ScriptArgument[]): Promise<number>;
+  releaseLeases(keyCount: number, ...rest: ScriptArgument[]): Promise<number>;
   clockOfKey(keyCount: number, ...rest: ScriptArgument[]): Promise<[string, string]>;
 }
 
 /** The scripts as functions of a client; what they reject with is the client's. */
 export function defineCacheScripts(client: Redis): CacheScripts {
-  client.defineCommand('fillEntry', { lua: FILL_LUA });
+  client.defineCommand('fillEntries', { lua: FILL_LUA });
   client.defineCommand('openLog', { lua: OPEN_LUA });
-  client.defineCommand('releaseLease', { lua: RELEASE_LUA });
+  client.defineCommand('releaseLeases', { lua: RELEASE_LUA });
   client.defineCommand('clockOfKey', { lua: CLOCK_LUA });
   const scripted = client as unknown as WithScripts;
   return {
-    fillEntry: async (keys, { base, token, bornAtMs, ttlMs, payload }) => {
-      const values = [`${base}`, `${token}`, bornAtMs, ttlMs, MAX_FILL_AGE_MS, payload];
-      const outcome = await scripted.fillEntry(keys.length, ...keys, ...values);
-      return FILL_OUTCOMES[outcome] ?? 'refused';
+    fillEntries: async (log, fills) => {
+      const keys = [...log, ...fills.flatMap(keysOf)];
+      const values = [MAX_FILL_AGE_MS, ...fills.flatMap(valuesOf)];
+      const outcomes = await scripted.fillEntries(keys.length, ...keys, ...values);
+      return outcomes.map((outcome) => FILL_OUTCOMES[outcome] ?? 'refused');
     },
     open: async (keys) => {
       const [sequence, base] = await scripted.openLog(keys.length, ...keys);
       return { sequence: BigInt(sequence), base: BigInt(base) };
     },
     clockOf: (key) => scripted.clockOfKey(1, key),
-    releaseLease: async (key, holder) => {
-      await scripted.releaseLease(1, key, holder);
+    releaseLeases: async (keys, holder) => {
+      await scripted.releaseLeases(keys.length, ...keys, holder);
     },
   };
+}
+
+function keysOf({ entry, tombstone, index }: FillArguments): string[] {
+  return [entry, tombstone, index];
+}
+
+function valuesOf({ base, token, bornAtMs, ttlMs, payload }: FillArguments): ScriptArgument[] {
+  return [`${base}`, `${token}`, bornAtMs, ttlMs, payload];
 }

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CacheKey } from '../../../src/domain/cache-key.ts';
 import type { FillOutcome, L2, L2Snapshot } from '../../../src/cache/l2.ts';
 import { createRedisL2 } from '../../../src/cache/redis-l2.ts';
 import { entryKey, indexKey, partitionKeys } from '../../../src/domain/redis-keys.ts';
+import { BusUnavailableError } from '../../../src/events/bus-unavailable-error.ts';
 import { createRedisBus } from '../../../src/events/redis-bus.ts';
 import type { EventBus } from '../../../src/events/types.ts';
 import { connectRedis, type RedisConnections } from '../../../src/redis.ts';
@@ -43,12 +45,25 @@ function read(): Promise<L2Snapshot> {
   return l2.read(PARTITION, [KEY]);
 }
 
+function textsOf({ values }: L2Snapshot): (string | undefined)[] {
+  return values.map((value) => value?.payload.toString());
+}
+
 async function stored(): Promise<string | undefined> {
-  return (await read()).values[0]?.payload.toString();
+  return textsOf(await read())[0];
 }
 
 function fill(snapshot: L2Snapshot, text: string, ttlMs = 30_000): Promise<FillOutcome> {
-  return l2.fill(PARTITION, KEY, snapshot, { payload: Buffer.from(text), ttlMs });
+  return fillOf(KEY, snapshot, text, ttlMs);
+}
+
+function fillOf(
+  key: CacheKey,
+  snapshot: L2Snapshot,
+  text: string,
+  ttlMs = 30_000,
+): Promise<FillOutcome> {
+  return l2.fill(PARTITION, key, snapshot, { payload: Buffer.from(text), ttlMs });
 }
 
 /** The snapshot as if its token had been `by` later. */
@@ -138,6 +153,61 @@ describe('a fill', () => {
   });
 });
 
+describe('fills of one turn', () => {
+  it('are each judged by themselves, in their order', async () => {
+    const [old, fresh, late] = [rowKey('old'), rowKey('fresh'), rowKey('late')];
+    const before = await read();
+    await bus.publish(PARTITION, [eventOf(['old'])]);
+    const outcomes = await Promise.all([
+      fillOf(old, before, 'stale'),
+      fillOf(fresh, before, 'first'),
+      fillOf(fresh, before, 'second'),
+      fillOf(late, { ...before, bornAtMs: before.bornAtMs - 20_001 }, 'too late'),
+      fillOf(KEY, later(before, 9n), 'ahead'),
+    ]);
+    expect(outcomes).toEqual(['refused', 'kept', 'taken', 'refused', 'refused']);
+    const after = await l2.read(PARTITION, [old, fresh, late, KEY]);
+    expect(textsOf(after)).toEqual([undefined, 'first', undefined, undefined]);
+  });
+
+  it('are indexed each in its namespace, where alone a sweep refuses them', async () => {
+    const price = { ...KEY, namespace: 'GPU_PRICING' } as const;
+    const before = await read();
+    const sweep = { keys: [], affectedNamespaces: [price.namespace] };
+    await bus.publish(PARTITION, [{ ...eventOf([], sweep), type: 'MANUAL_INVALIDATION' }]);
+    const fills = [KEY, rowKey('b'), price].map((key) => fillOf(key, before, 'value'));
+    expect(await Promise.all(fills)).toEqual(['kept', 'kept', 'refused']);
+    const indexed = await redis.commands.zrange(INDEX, '0', '-1');
+    expect(indexed.toSorted()).toEqual([ENTRY, entryKey(PARTITION, rowKey('b'))]);
+    expect(await redis.commands.exists(indexKey(PARTITION, price.namespace))).toBe(0);
+  });
+});
+
+describe('questions of one turn', () => {
+  it('are each answered with what they asked for', async () => {
+    await fill(await read(), 'value');
+    const [none, one, three] = await Promise.all([
+      l2.read(PARTITION, []),
+      l2.read(PARTITION, [KEY]),
+      l2.read(PARTITION, [rowKey('b'), KEY, rowKey('c')]),
+    ]);
+    expect(textsOf(none)).toEqual([]);
+    expect(textsOf(one)).toEqual(['value']);
+    expect(textsOf(three)).toEqual([undefined, 'value', undefined]);
+    expect(three.position).toEqual(one.position);
+  });
+
+  it('give back the leases that are still their holder’s, and no other', async () => {
+    const other = createRedisL2(redis.commands);
+    const [mine, theirs] = [rowKey('mine'), rowKey('theirs')];
+    await l2.claim(PARTITION, [mine]);
+    await other.claim(PARTITION, [theirs]);
+    await Promise.all([l2.release(PARTITION, mine), l2.release(PARTITION, theirs)]);
+    const { granted } = await createRedisL2(redis.commands).claim(PARTITION, [mine, theirs]);
+    expect(granted).toEqual([true, false]);
+  });
+});
+
 describe('a tombstone', () => {
   it('outlives every fill that it must refuse', async () => {
     await bus.publish(PARTITION, [eventOf(['a'])]);
@@ -157,5 +227,21 @@ describe('a log', () => {
     await redis.commands.set(NAMES.sequence, '9007199254740990');
     const { sequences } = await bus.publish(PARTITION, [eventOf(['a'])]);
     expect(sequences).toEqual([9_007_199_254_740_991n]);
+  });
+
+  it('numbers the events of a batch one by one, and ends with the last', async () => {
+    const { position } = await read();
+    const { sequences } = await bus.publish(PARTITION, [eventOf(['a']), eventOf(['b'])]);
+    expect(sequences).toEqual([position.sequence + 1n, position.sequence + 2n]);
+    expect((await read()).position.sequence).toBe(position.sequence + 2n);
+  });
+
+  it('is left as it was by a Redis that is full', async () => {
+    const { position } = await read();
+    await redis.commands.config('SET', 'maxmemory', '1');
+    await expect(bus.publish(PARTITION, [eventOf(['a'])])).rejects.toThrow(BusUnavailableError);
+    await redis.commands.config('SET', 'maxmemory', '0');
+    expect((await read()).position).toEqual(position);
+    expect(await redis.commands.exists(ENTRY)).toBe(0);
   });
 });

@@ -23,7 +23,7 @@ export const REDIS_RULES: readonly Rule[] = [
   {
     rule: 'a fill of another incarnation is refused',
     file: 'src/cache/redis-scripts.ts',
-    from: 'ARGV[1] ~= base or ',
+    from: 'given_base ~= base or ',
     to: '',
   },
   {
@@ -35,7 +35,7 @@ export const REDIS_RULES: readonly Rule[] = [
   {
     rule: 'a fill that may have outlived a tombstone is refused',
     file: 'src/cache/redis-scripts.ts',
-    from: 'if now - ARGV[3] > tonumber(ARGV[5]) then return 0 end\n',
+    from: 'if now - born > tonumber(ARGV[1]) then return 0 end\n',
     to: '',
   },
   {
@@ -53,7 +53,7 @@ export const REDIS_RULES: readonly Rule[] = [
   {
     rule: 'the tombstone of a namespace refuses earlier fills',
     file: 'src/cache/redis-scripts.ts',
-    from: 'if swept and tonumber(swept) > token then return 0 end\n',
+    from: 'if last_sweep(tombstone) > token then return 0 end\n',
     to: '',
   },
   {

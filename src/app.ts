@@ -7,6 +7,7 @@ import type { Logger, Running } from './domain/logger.ts';
 import type { TokenRole } from './domain/viewer.ts';
 import { startFleet } from './fleet.ts';
 import { createLoaders } from './graphql/loaders.ts';
+import { isPublicStream } from './graphql/public-streams.ts';
 import { schema } from './graphql/schema.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import type { LiveFeed } from './live/types.ts';
@@ -80,7 +81,7 @@ async function start(common: Common): Promise<{ url: string; text: string }> {
   const live = createLiveFeed({ onConflated: () => common.metrics.conflated() });
   const pipes = await startPipes({ ...common, live });
   const market = await startMarket(common, database, pipes);
-  const subscribers = (): number => live.size();
+  const subscribers = (): number => common.metrics.subscriptions();
   const fleet = await startFleet({ ...common, ...pipes, db: database.db, subscribers });
   const server = await startDoors(common, { database, cache: pipes.cache, market, live, fleet });
   if (config.demoMarket) {
@@ -182,7 +183,8 @@ async function startDoors(
       };
     },
     pingDatabase: () => databaseNow(database.db),
-    endStreams: () => live.stop(),
+    live,
+    isPublicStream,
   }).catch((error: unknown) => {
     throw unusable(`HOST, PORT: ${config.host}:${config.port}`, error);
   });

@@ -1,3 +1,4 @@
+import type { SequencedEvent } from '../domain/cache-event.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { availabilityStreams } from './availability.ts';
 import { bookingStreams } from './bookings.ts';
@@ -6,6 +7,7 @@ import { Hub } from './hub.ts';
 import { invalidationStreams } from './invalidations.ts';
 import { priceStreams } from './prices.ts';
 import { providerStreams } from './providers.ts';
+import { withParts } from './parts.ts';
 import type { LiveFeed } from './types.ts';
 
 /** Events that may wait in one stream before it ends with STREAM_OVERFLOW. */
@@ -22,8 +24,9 @@ export interface LiveFeedOptions {
 export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed & { size(): number } {
   const { clock = Date.now, queueLimit = QUEUE_LIMIT, onConflated = () => {} } = options;
   const hub = new Hub({ clock, queueLimit });
-  return {
-    publish: (event) => hub.publish(event),
+  let joined = 0;
+  const streams = {
+    publish: (event: SequencedEvent) => hub.publish(event),
     availability: availabilityStreams(hub),
     prices: priceStreams(hub, onConflated),
     invalidations: invalidationStreams(hub),
@@ -34,4 +37,5 @@ export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed & { size
     /** Open streams. */
     size: () => hub.size(),
   };
+  return withParts(streams, () => (joined += 1));
 }

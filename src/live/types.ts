@@ -38,7 +38,34 @@ export interface PairFilter {
   readonly regions?: readonly string[] | null;
 }
 
+/** A stream whole, or only one of the two parts that it is made of. */
+export type StreamPart = 'whole' | 'opening' | 'tail';
+
+/** What a stream tells of an item at the moment when it hands it over. */
+export interface StreamTold {
+  /**
+   * The hub's number of what the item carries: of the newest event in it, else of its own emission.
+   * Who has joined at a number was sent everything up to it by the opening.
+   */
+  readonly order: number;
+  /** The position after the item; null where it has none. */
+  readonly cursor: string | null;
+  /** A newer item of the same key makes this one worthless; null = it must not be left out. */
+  readonly key: string | null;
+}
+
+/** Called once per item of a stream, in order, before its consumer gets the item. */
+export type OnItem = (told: StreamTold) => void;
+
 export interface LiveFeed {
+  /** What this feed's streams give. */
+  readonly part: StreamPart;
+  /** Takes the hub's next number: what was published before has a lower one. */
+  join(): number;
+  /** The same feed, whose streams give the first values, or what `after` missed up to `at`, and end. */
+  opening(at: number, onItem: OnItem): LiveFeed;
+  /** The same feed, whose streams give only what happens from now on. */
+  tail(onItem: OnItem): LiveFeed;
   /** Called in log order per partition, after the cache has applied the event. */
   publish(event: SequencedEvent): void;
   availability(

@@ -55,6 +55,7 @@ export function chargePlugin({
       };
     },
     onSubscribe({ args, setResultAndStopExecution }) {
+      if (!args.contextValue.source.accounted) return;
       const refused = refusal(args);
       if (refused) setResultAndStopExecution(refused);
     },

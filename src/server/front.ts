@@ -4,9 +4,12 @@ import type { Logger } from '../domain/logger.ts';
 import { RefusedRequest, sendError, sendText, setSecurityHeaders } from './answer.ts';
 import type { ClientAddresses } from './client-address.ts';
 import type { Graphiql } from './graphiql.ts';
+import type { Route } from './graphql-route.ts';
 import type { Readiness } from './readiness.ts';
 
 export const GRAPHQL_PATH = '/graphql';
+/** One connection for all subscriptions of a page. */
+export const STREAM_PATH = '/graphql/stream';
 
 /** Everything else than GraphQL is only ever read. */
 const READ_ONLY_PATH = /^\/(healthz|readyz|metrics|graphiql\/[\w.-]+)$/;
@@ -19,17 +22,15 @@ export interface FrontOptions {
   readonly registry: Registry;
   /** Null in production. */
   readonly graphiql: Graphiql | null;
-  readonly graphql: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    address: string,
-  ) => Promise<void>;
+  readonly graphql: Route;
+  /** Of {@link STREAM_PATH}. */
+  readonly stream: Route;
   readonly log: Logger;
 }
 
 /** The first code that sees an HTTP request: who may come, and to which room. */
 export function createFront(options: FrontOptions): RequestListener {
-  const { addresses, readiness, registry, graphiql, graphql, log } = options;
+  const { addresses, readiness, registry, graphiql, graphql, stream, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const address = addresses.addressOf(request);
@@ -39,6 +40,10 @@ export function createFront(options: FrontOptions): RequestListener {
     if (path === GRAPHQL_PATH) {
       if (graphiql?.isAsked(request)) await graphiql.page(request, response);
       else await graphql(request, response, address);
+      return;
+    }
+    if (path === STREAM_PATH) {
+      await stream(request, response, address);
       return;
     }
     if (!READ_ONLY_PATH.test(path)) throw notFound();

@@ -4,7 +4,10 @@ import type { WebSocket } from 'ws';
 const PING_INTERVAL_MS = 10_000;
 
 /** Pings every socket and drops the dead ones: at most two intervals late. */
-export function startHeartbeat(sockets: ReadonlySet<WebSocket>): () => void {
+export function startHeartbeat(
+  sockets: ReadonlySet<WebSocket>,
+  intervalMs = PING_INTERVAL_MS,
+): () => void {
   const answered = new WeakSet<WebSocket>();
   const watched = new WeakSet<WebSocket>();
   const timer = setInterval(() => {
@@ -19,6 +22,6 @@ export function startHeartbeat(sockets: ReadonlySet<WebSocket>): () => void {
       }
       socket.ping();
     }
-  }, PING_INTERVAL_MS).unref();
+  }, intervalMs).unref();
   return () => clearInterval(timer);
 }

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Running } from '../domain/logger.ts';
 import { trackSockets, type OpenSockets } from './open-sockets.ts';
+import { CLOGGED_BYTES } from './pressure.ts';
 import type { WebSocketDoor } from './websocket.ts';
 
 /** A request must have arrived whole by then: a client that dribbles its body holds no connection. */
@@ -35,6 +36,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      highWaterMark: CLOGGED_BYTES,
     },
     options.front,
   );

@@ -1,9 +1,10 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Metrics } from './metrics.ts';
+import type { SourceContext } from './operation-source.ts';
 
 /** Times every query and mutation; a subscription is counted when it begins. */
-export function metricsPlugin(metrics: Metrics): Plugin {
+export function metricsPlugin(metrics: Metrics): Plugin<SourceContext> {
   return {
     onExecute({ args }) {
       const operation = getOperationAST(args.document, args.operationName)?.operation ?? 'invalid';
@@ -19,7 +20,8 @@ export function metricsPlugin(metrics: Metrics): Plugin {
         },
       };
     },
-    onSubscribe() {
+    onSubscribe({ args }) {
+      if (!args.contextValue.source.accounted) return undefined;
       const startedAt = performance.now();
       return {
         onSubscribeResult: ({ result }) => {

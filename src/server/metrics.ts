@@ -13,8 +13,14 @@ export interface Metrics {
   operation(operation: string, result: OperationResult, seconds: number): void;
   subscriptionStarted(transport: Transport): void;
   subscriptionEnded(transport: Transport): void;
+  /** Open live subscriptions. */
+  subscriptions(): number;
+  /** A result was executed for a group of equal subscriptions. */
+  liveResult(): void;
   delivered(): void;
   conflated(): void;
+  /** More waited for a slow client than may: its stream ended or began anew. */
+  overflowed(): void;
   booking(result: string): void;
   /** Memory answered what the database had no longer. */
   inconsistency(): void;
@@ -54,6 +60,12 @@ export function createMetrics(): Metrics {
     ['operation'],
   );
   const delivered = counter('live_deliveries_total', 'Results handed to live subscriptions.', []);
+  const liveResults = counter(
+    'live_results_total',
+    'Results executed, each for a whole group.',
+    [],
+  );
+  const overflowed = counter('live_overflows_total', 'Times that a client was too slow.', []);
   const conflated = counter(
     'live_conflated_total',
     'Ticks replaced by a newer one before they were sent.',
@@ -77,6 +89,7 @@ export function createMetrics(): Metrics {
     labelNames: ['transport'],
     registers: [registry],
   });
+  let open = 0;
   subscriptions.set({ transport: 'sse' }, 0);
   subscriptions.set({ transport: 'websocket' }, 0);
 
@@ -87,10 +100,19 @@ export function createMetrics(): Metrics {
       requests.inc({ operation, result });
       seconds.observe({ operation }, took);
     },
-    subscriptionStarted: (transport) => subscriptions.inc({ transport }),
-    subscriptionEnded: (transport) => subscriptions.dec({ transport }),
+    subscriptionStarted: (transport) => {
+      open += 1;
+      subscriptions.inc({ transport });
+    },
+    subscriptionEnded: (transport) => {
+      open -= 1;
+      subscriptions.dec({ transport });
+    },
+    subscriptions: () => open,
+    liveResult: () => liveResults.inc(),
     delivered: () => delivered.inc(),
     conflated: () => conflated.inc(),
+    overflowed: () => overflowed.inc(),
     booking: (result) => bookings.inc({ result }),
     inconsistency: () => inconsistencies.inc(),
     propagation: (took) => propagation.observe(took),

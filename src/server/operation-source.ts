@@ -1,6 +1,7 @@
 import type { ConsistencyToken } from '../domain/consistency-token.ts';
 import type { Viewer } from '../domain/viewer.ts';
 import type { RateLimitState } from '../graphql/context.ts';
+import type { LiveFeed } from '../live/types.ts';
 
 /** How answers travel: one answer, a stream of events, or messages on a socket. */
 export type Transport = 'http' | 'sse' | 'websocket';
@@ -10,8 +11,6 @@ export interface Caller {
   readonly viewer: Viewer | null;
   readonly address: string;
   readonly transport: Transport;
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -25,6 +24,10 @@ export interface OperationSource extends Caller {
   readonly atLeast: ConsistencyToken | null;
   /** What the operation wrote so far. */
   written: ConsistencyToken | null;
+  /** The part of a stream that is run; null for what is no stream. */
+  readonly partOf: ((feed: LiveFeed) => LiveFeed) | null;
+  /** False for what the server runs on its own account: it was paid and counted elsewhere. */
+  readonly accounted: boolean;
 }
 
 /** What is in every context besides what resolvers see. */

@@ -12,6 +12,9 @@ const RESTORE_PER_SECOND = 100;
 /** What reaching the door costs; an operation pays the rest of its cost before it runs. */
 const ADMISSION = 1;
 
+/** What an operation is until its door knows more. */
+const PLAIN = { atLeast: null, written: null, partOf: null, accounted: true } as const;
+
 export interface RateLimit {
   /** Takes the first point of an operation; throws THROTTLED. */
   admit(caller: Caller): OperationSource;
@@ -39,7 +42,7 @@ export function createRateLimit(options: {
   return {
     admit: (caller) => {
       const charge = take(caller, ADMISSION, ADMISSION);
-      return { ...caller, charge, atLeast: null, written: null };
+      return { ...caller, charge, ...PLAIN };
     },
     charge: (source, cost) => {
       source.charge = take(source, Math.max(0, cost - ADMISSION), cost);

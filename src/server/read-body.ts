@@ -21,12 +21,20 @@ export async function readBody(request: IncomingMessage): Promise<object> {
   return parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** Refuses a GET whose `variables` or `extensions` are no JSON: Yoga takes that for a bug of ours. */
-export function assertReadableUrl({ url = '' }: IncomingMessage): void {
+/**
+ * The operation in a URL, as the body of a POST would have it. Refuses `variables` and `extensions`
+ * that are no JSON: Yoga takes that for a bug of ours.
+ */
+export function readUrl({ url = '' }: IncomingMessage): object {
   const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
-  for (const name of ['variables', 'extensions']) {
+  const json = (name: string): unknown =>
     parseJson(parameters.get(name) || 'null', `\`${name}\` is not valid JSON.`);
-  }
+  return {
+    query: parameters.get('query'),
+    operationName: parameters.get('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
 }
 
 function parseJson(text: string, complaint: string): unknown {

@@ -1,20 +1,27 @@
-import type { GraphQLSchema } from 'graphql';
+import type { RequestListener } from 'node:http';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger, Running } from '../domain/logger.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
+import type { LiveFeed } from '../live/types.ts';
+import { createAdmission } from './admission.ts';
 import { createClientAddresses, type AddressRules } from './client-address.ts';
 import { createConnectionCounter } from './connections.ts';
 import { createFront } from './front.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlRoute } from './graphql-route.ts';
 import { startHttpServer } from './http-server.ts';
+import { createLiveGroups } from './live-groups/live-groups.ts';
 import { createErrorMask } from './masking.ts';
 import type { Metrics } from './metrics.ts';
 import type { OperationSource } from './operation-source.ts';
+import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { startReadiness } from './readiness.ts';
+import { startReadiness, type Readiness } from './readiness.ts';
+import { createDistinctSse } from './sse-distinct.ts';
+import { createSingleSse } from './sse-single.ts';
 import { createTokenVerifier, type TokenRules } from './tokens.ts';
-import { createWebSocketDoor } from './websocket.ts';
+import { createWebSocketDoor, type WebSocketDoor } from './websocket.ts';
 import { createEngine } from './yoga.ts';
 
 /** Sockets and streams of one address, per door. */
@@ -33,8 +40,10 @@ export interface ServerOptions extends AddressRules {
   readonly contextFor: (source: OperationSource) => GraphqlContext;
   /** Rejects, or does not answer, while the database is away. */
   readonly pingDatabase: () => Promise<unknown>;
-  /** Ends every live stream. */
-  readonly endStreams: () => void;
+  /** The feed that the context's streams are of. */
+  readonly live: Pick<LiveFeed, 'join' | 'stop'>;
+  /** Whether all viewers of a valid subscription are sent the same. */
+  readonly isPublicStream: (document: DocumentNode, schema: GraphQLSchema) => boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -45,55 +54,67 @@ export interface GraphqlServer extends Running {
   ready(): void;
 }
 
+interface Doors {
+  readonly front: RequestListener;
+  readonly webSockets: WebSocketDoor;
+  /** Ends every live stream. */
+  readonly endStreams: () => void;
+}
+
+/** What every door asks before it lets an operation in. */
+function createGuards(options: ServerOptions) {
+  const { production, limited, log } = options;
+  const perAddress = CONNECTIONS_PER_ADDRESS[production ? 'production' : 'development'];
+  return {
+    limited,
+    connections: createConnectionCounter(limited ? perAddress : null),
+    rateLimit: createRateLimit({ enabled: limited }),
+    mask: createErrorMask({ hideSuggestions: production, log }),
+    verify: createTokenVerifier(options.tokens),
+    addresses: createClientAddresses(options),
+    isAllowedOrigin: createOriginCheck(options.allowedOrigins),
+  };
+}
+
+/** The ways in, around one engine and one set of live groups. */
+function createDoors(options: ServerOptions, readiness: Readiness): Doors {
+  const { schema, contextFor, production, live: feed, isPublicStream, metrics, log } = options;
+  const guards = createGuards(options);
+  const introspection = !production;
+  const engine = createEngine({ ...guards, schema, contextFor, introspection, metrics });
+  const live = createLiveGroups({ ...guards, engine, feed, metrics });
+  const prepare = createOperations({ ...guards, engine, isPublicStream });
+  const admission = createAdmission(guards);
+  const single = createSingleSse({ ...guards, prepare, live, admission });
+  const sse = createDistinctSse({ ...guards, prepare, live });
+  return {
+    webSockets: createWebSocketDoor({ ...guards, prepare, live, readiness, log }),
+    front: createFront({
+      addresses: guards.addresses,
+      readiness,
+      registry: metrics.registry,
+      graphiql: production ? null : createGraphiql(),
+      graphql: createGraphqlRoute({ engine, admission, sse }),
+      stream: single.route,
+      log,
+    }),
+    endStreams: () => {
+      live.stop();
+      single.stop();
+      feed.stop();
+    },
+  };
+}
+
 /** All the doors around one schema: one way in and one set of limits for HTTP, SSE and WebSocket. */
 export async function startServer(options: ServerOptions): Promise<GraphqlServer> {
-  const { production, limited, metrics, log } = options;
+  const { host, port } = options;
   const readiness = startReadiness(options.pingDatabase);
-  const perAddress = CONNECTIONS_PER_ADDRESS[production ? 'production' : 'development'];
-  const connections = createConnectionCounter(limited ? perAddress : null);
-  const rateLimit = createRateLimit({ enabled: limited });
-  const mask = createErrorMask({ hideSuggestions: production, log });
-  const verify = createTokenVerifier(options.tokens);
-  const addresses = createClientAddresses(options);
-  const isAllowedOrigin = createOriginCheck(options.allowedOrigins);
-  const { schema, contextFor } = options;
-  const engine = createEngine({
-    schema,
-    contextFor,
-    introspection: !production,
-    limited,
-    rateLimit,
-    connections,
-    mask,
-    metrics,
+  const doors = createDoors(options, readiness);
+  const http = await startHttpServer({ host, port, ...doors }).catch(async (error: unknown) => {
+    await readiness.stop();
+    throw error;
   });
-  const webSockets = createWebSocketDoor({
-    engine,
-    verify,
-    rateLimit,
-    mask,
-    addresses,
-    isAllowedOrigin,
-    connections,
-    readiness,
-    limited,
-    log,
-  });
-  const front = createFront({
-    addresses,
-    readiness,
-    registry: metrics.registry,
-    graphiql: production ? null : createGraphiql(),
-    graphql: createGraphqlRoute({ engine, verify, isAllowedOrigin, rateLimit }),
-    log,
-  });
-  const { host, port, endStreams } = options;
-  const http = await startHttpServer({ host, port, front, webSockets, endStreams }).catch(
-    async (error: unknown) => {
-      await readiness.stop();
-      throw error;
-    },
-  );
   return {
     url: http.url,
     ready: () => readiness.started(),

@@ -1,6 +1,5 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../domain/logger.ts';
 import type { ClientAddresses } from './client-address.ts';
@@ -9,17 +8,17 @@ import { GRAPHQL_PATH, pathOf } from './front.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { LeakyBuckets } from './leaky-bucket.ts';
 import type { OriginCheck } from './origins.ts';
+import { Pressure } from './pressure.ts';
 import { MAX_BODY_BYTES } from './read-body.ts';
 import type { Readiness } from './readiness.ts';
-import { CloseSocket, createProtocol, type ProtocolOptions } from './websocket-protocol.ts';
+import { CLOSE_CODES } from './websocket-close-codes.ts';
+import { SUBPROTOCOL } from './websocket-messages.ts';
+import { WebSocketSession, type SessionOptions } from './websocket-session.ts';
 
 /** Messages of one socket: room for a page that subscribes to everything at once, not for a flood. */
 const MESSAGES = { capacity: 2_000, restorePerSecond: 200, maxBuckets: 1 };
-const GOING_AWAY = 1012;
-const INTERNAL_ERROR = 4500;
-const TOO_MANY_MESSAGES = 4429;
 
-export interface WebSocketOptions extends ProtocolOptions {
+export interface WebSocketOptions extends SessionOptions {
   readonly addresses: ClientAddresses;
   readonly isAllowedOrigin: OriginCheck;
   readonly connections: ConnectionCounter;
@@ -37,50 +36,56 @@ export interface WebSocketDoor {
   terminate(): void;
 }
 
-/** WebSockets on `/graphql`: who may open one, and how its messages reach the protocol. */
+/** WebSockets on `/graphql`: who may open one, and how its messages reach its session. */
 export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const { addresses, connections, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_BODY_BYTES,
     perMessageDeflate: false,
-    handleProtocols,
+    handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
-  const protocol = createProtocol(options);
   const stopHeartbeat = startHeartbeat(server.clients);
 
-  function serve(socket: WebSocket, address: string, leave: () => void): void {
-    const gone = new AbortController();
-    const messages = new LeakyBuckets(MESSAGES);
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage: (receive) => {
-          socket.on('message', (data: Buffer) => {
-            if (options.limited && !messages.take('', 1).allowed)
-              socket.close(TOO_MANY_MESSAGES, 'Too many messages');
-            else receive(data.toString('utf8')).catch((error: unknown) => closeFor(socket, error));
-          });
-        },
-      },
-      { address, signal: gone.signal, viewer: null },
-    );
+  function serve(socket: WebSocket, raw: Duplex, address: string, leave: () => void): void {
     socket.on('error', (error) => log.info({ err: error }, 'a WebSocket failed'));
-    socket.once('close', (code, reason) => {
-      leave();
-      gone.abort();
-      closed(code, reason.toString()).catch((error: unknown) =>
-        log.error({ err: error }, 'a WebSocket did not close'),
-      );
+    socket.once('close', leave);
+    if (socket.protocol !== SUBPROTOCOL) {
+      socket.close(CLOSE_CODES.SUBPROTOCOL_NOT_ACCEPTABLE, 'Subprotocol not acceptable');
+      return;
+    }
+    const pressure = new Pressure(raw);
+    const session = new WebSocketSession(options, {
+      address,
+      pressure,
+      send: (message) => socket.send(message, { binary: false }),
+      close: (code, reason) => socket.close(code, reason),
     });
+    socket.once('close', () => session.end());
+    const receive = guarded(socket, pressure, (text) => session.receive(text));
+    socket.on('message', (data: Buffer) => receive(data.toString('utf8')));
   }
 
-  function closeFor(socket: WebSocket, error: unknown): void {
-    if (error instanceof CloseSocket) return socket.close(error.code, error.message);
-    log.error({ err: error }, 'a WebSocket message failed');
-    return socket.close(INTERNAL_ERROR, 'Internal server error');
+  /** Who floods is closed; who does not read its answers is not read from. */
+  function guarded(
+    socket: WebSocket,
+    pressure: Pressure,
+    receive: (text: string) => void,
+  ): (text: string) => void {
+    const messages = new LeakyBuckets(MESSAGES);
+    return (text) => {
+      if (options.limited && !messages.take('', 1).allowed)
+        return socket.close(CLOSE_CODES.TOO_MANY_REQUESTS, 'Too many messages');
+      try {
+        receive(text);
+      } catch (error) {
+        log.error({ err: error }, 'a WebSocket message failed');
+        return socket.close(CLOSE_CODES.INTERNAL_ERROR, 'Internal server error');
+      }
+      if (!pressure.clogged || socket.isPaused) return undefined;
+      socket.pause();
+      return pressure.onDrained(() => socket.resume());
+    };
   }
 
   return {
@@ -92,12 +97,13 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       if (!leave) return refuse(socket, 429);
       socket.once('close', leave);
       return server.handleUpgrade(request, socket, head, (webSocket) =>
-        serve(webSocket, address, leave),
+        serve(webSocket, socket, address, leave),
       );
     },
     close: () => {
       stopHeartbeat();
-      for (const client of server.clients) client.close(GOING_AWAY, 'Service restart');
+      for (const client of server.clients)
+        client.close(CLOSE_CODES.SERVICE_RESTART, 'Service restart');
     },
     terminate: () => {
       for (const client of server.clients) client.terminate();

@@ -7,6 +7,7 @@ import { ERROR_CODES } from '../../src/domain/errors.ts';
 import { encodeEnvelope } from '../../src/events/envelope.ts';
 import { API_ERRORS } from '../../src/graphql/errors.ts';
 import { createCacheMetrics } from '../../src/server/cache-metrics.ts';
+import { gaugeLive } from '../../src/server/live-groups/live-gauges.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
 import { gaugeNode } from '../../src/server/node-gauges.ts';
 import {
@@ -53,6 +54,7 @@ function metricNames(): string[] {
     redisUp: () => true,
     l1: () => [],
   });
+  gaugeLive(metrics, { groups: () => 0, waitingResults: () => 0, waitingBytes: () => 0 });
   return metrics.registry.getMetricsAsArray().map(({ name }) => name);
 }
 

@@ -30,6 +30,7 @@ builder.subscriptionField('providerStatusChanged', (t) =>
       const slugs = ids?.flatMap((id) => decodeGlobalId('Provider', id) ?? []) ?? null;
       // Subscribed before the current state is read, so that no change falls between the two.
       const changes = context.live.providers(slugs);
+      if (context.live.part === 'tail') return changes;
       return startWith(() => knownSlugs(context, slugs), changes);
     },
     resolve: (slug, _args, context) => {

@@ -85,7 +85,7 @@ describe('a request', () => {
   });
 
   test('to another path or by another method finds nothing', async () => {
-    const put = await fetch(`${world.server.url}/graphql/stream`, { method: 'PUT' });
+    const put = await fetch(`${world.server.url}/graphql/other`, { method: 'PUT' });
     expect(put.status).toBe(404);
     expect((await fetch(`${world.server.url}/graphql`, { method: 'DELETE' })).status).toBe(405);
   });

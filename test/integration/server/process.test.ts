@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEdgebook, type TestEdgebook } from '../../support/edgebook.ts';
+import { openReady } from './raw-socket.ts';
 
 let dataDir: string;
 let edgebook: TestEdgebook | null = null;
@@ -51,6 +53,15 @@ async function ask(query: string, role?: 'RENTER' | 'OPERATOR'): Promise<unknown
   return response.json();
 }
 
+/** A request whose body is still to come when the server has read its head. */
+async function begunRequest(origin: string): Promise<ClientRequest> {
+  const headers = { 'content-type': 'application/json', expect: '100-continue' };
+  const begun = request(`${origin}/graphql`, { method: 'POST', headers });
+  begun.flushHeaders();
+  await once(begun, 'continue');
+  return begun;
+}
+
 describe('a start that cannot succeed', () => {
   test.each([
     [{ PORT: 'abc', RATE_LIMIT: 'maybe' }, ['PORT', 'abc', 'RATE_LIMIT', 'maybe']],
@@ -94,6 +105,34 @@ describe('a node', () => {
     process.kill(edgebook.pid, 'SIGTERM');
     process.kill(edgebook.pid, 'SIGINT');
     expect(await stream.text()).toContain('event: complete');
+    expect(await edgebook.ended).toBe(0);
+  });
+
+  test('on SIGTERM answers what is under way and tells sockets and single connections', async () => {
+    edgebook = await startEdgebook();
+    const { origin, pid } = edgebook;
+    const url = `${origin}/graphql/stream`;
+    const token = await (await fetch(url, { method: 'PUT' })).text();
+    const stream = await fetch(`${url}?token=${token}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const query = 'subscription { availabilityChanged { __typename } }';
+    const raw = await openReady(origin);
+    raw.subscribe('1', query);
+    expect(await raw.next()).toMatchObject({ payload: { data: {} } });
+    const started = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-graphql-event-stream-token': token },
+      body: JSON.stringify({ query, extensions: { operationId: 'mine' } }),
+    });
+    expect(started.status).toBe(202);
+    const underWay = await begunRequest(origin);
+    process.kill(pid, 'SIGTERM');
+    expect(await raw.closed).toBe(1012);
+    expect(await stream.text()).toContain('event: complete\ndata: {"id":"mine"}');
+    underWay.end(JSON.stringify({ query: '{ viewer { id } }' }));
+    const [answer] = (await once(underWay, 'response')) as [IncomingMessage];
+    expect(await text(answer)).toContain('{"data":{"viewer":null}');
     expect(await edgebook.ended).toBe(0);
   });
 

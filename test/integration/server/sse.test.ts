@@ -16,7 +16,9 @@ function openStream(query: string, signal: AbortSignal | null = null): Promise<R
 describe('a stream over SSE', () => {
   test('delivers, and completes when the server stops', async () => {
     const response = await openStream('subscription { ticks }');
-    for (const queue of world.ticks) queue.push({ ticks: 7 });
+    await expect.poll(() => world.subscriptions('sse')).toBe(1);
+    world.hub.emit(7);
+    await expect.poll(() => world.metric('live_deliveries_total')).toBe(1);
     const stopped = world.server.stop();
     const text = await response.text();
     expect(text).toContain('data: {"data":{"ticks":7}}');
@@ -30,7 +32,7 @@ describe('a stream over SSE', () => {
     await expect.poll(() => world.subscriptions('sse')).toBe(1);
     client.abort();
     await expect.poll(() => world.subscriptions('sse'), { timeout: 6_000 }).toBe(0);
-    expect(world.ticks.size).toBe(0);
+    expect(world.hub.tails.size).toBe(0);
   });
 
   test('ends with a masked error when its source throws', async () => {
@@ -45,7 +47,7 @@ describe('a stream over SSE', () => {
   test('needs a client that reads streams', async () => {
     const response = await world.post({ query: 'subscription { ticks }' });
     expect(response.status).toBe(406);
-    expect(world.ticks.size).toBe(0);
+    expect(world.hub.tails.size).toBe(0);
   });
 
   test('is one of at most 128 per address', async () => {

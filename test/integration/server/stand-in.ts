@@ -1,3 +1,4 @@
+import { print } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { BoundedQueue } from '../../../src/live/bounded-queue.ts';
 import type { GraphqlContext } from '../../../src/graphql/context.ts';
@@ -6,6 +7,7 @@ import type { OperationSource } from '../../../src/server/operation-source.ts';
 import { startServer, type GraphqlServer, type ServerOptions } from '../../../src/server/server.ts';
 import { signToken } from '../../../src/server/tokens.ts';
 import type { TokenRole } from '../../../src/domain/viewer.ts';
+import { StandInHub, type Emission } from './stand-in-hub.ts';
 
 /** A small world behind the real doors: what is tested is how anything at all gets in and out. */
 export interface StandIn {
@@ -13,14 +15,16 @@ export interface StandIn {
   readonly metrics: Metrics;
   /** What the server logged. */
   readonly logged: object[];
-  /** Open `ticks` subscriptions. */
-  readonly ticks: Set<BoundedQueue<{ ticks: number }>>;
+  /** What its streams are told by. */
+  readonly hub: StandInHub;
   databaseAnswers: boolean;
   post(
     body: unknown,
     headers?: Record<string, string>,
     signal?: AbortSignal | null,
   ): Promise<Response>;
+  /** A metric's value as `/metrics` tells it, 0 while it has none. */
+  metric(name: string, labels?: string): Promise<number>;
   /** `live_subscriptions` as `/metrics` tells it. */
   subscriptions(transport: string): Promise<number>;
   token(role: TokenRole, account?: string, expiresInMs?: number): Promise<string>;
@@ -57,13 +61,20 @@ const TYPE_DEFS = /* GraphQL */ `
     touch: Int!
   }
   type Subscription {
-    "Quiet until the test says something."
-    ticks: Int!
+    "Public, and quiet until the test says something. Its opening is empty."
+    ticks(after: String, every: Int): Int!
+    "The viewer's own."
+    mine: String!
+    "Its opening is the latest number: who missed one is sent that again."
+    orderBookUpdated: Int!
     "Throws after its first event."
     broken: Int!
+    "Throws before any."
+    refused: Int!
   }
 `;
 
+/** Fails behind its first event. */
 function failingSource(): AsyncIterableIterator<{ broken: number }> {
   const queue = new BoundedQueue<{ broken: number }>({ limit: 5 });
   queue.push({ broken: 1 });
@@ -71,32 +82,57 @@ function failingSource(): AsyncIterableIterator<{ broken: number }> {
   return queue;
 }
 
-function standInSchema(ticks: StandIn['ticks']): ServerOptions['schema'] {
+const query = {
+  hello: (_root: unknown, { name }: { name?: string }) => `hello ${name ?? 'world'}`,
+  whoami: (_root: unknown, _args: unknown, { viewer }: GraphqlContext) =>
+    viewer && `${viewer.role} ${viewer.accountId}`,
+  crash: () => {
+    throw new Error('secret detail of a bug');
+  },
+  items: () => [],
+  rateLimit: (_root: unknown, _args: unknown, context: GraphqlContext) => context.rateLimit(),
+};
+
+type Resolve<T> = (item: Emission, args: unknown, context: GraphqlContext) => T;
+
+function standInSchema(hub: StandInHub): ServerOptions['schema'] {
+  const counted =
+    <T>(resolve: Resolve<T>): Resolve<T> =>
+    (...args) => {
+      hub.executed += 1;
+      return resolve(...args);
+    };
+  const quiet = (_root: unknown, _args: unknown, context: GraphqlContext) =>
+    hub.stream(context, []);
   return createSchema<GraphqlContext>({
     typeDefs: TYPE_DEFS,
     resolvers: {
-      Query: {
-        hello: (_root, { name }: { name?: string }) => `hello ${name ?? 'world'}`,
-        whoami: (_root, _args, { viewer }) => viewer && `${viewer.role} ${viewer.accountId}`,
-        crash: () => {
-          throw new Error('secret detail of a bug');
-        },
-        items: () => [],
-        rateLimit: (_root, _args, context) => context.rateLimit(),
-      },
+      Query: query,
       Mutation: { touch: () => 1 },
       Subscription: {
         ticks: {
+          subscribe: (_root: unknown, { after }: { after?: string }, context: GraphqlContext) =>
+            hub.stream(context, after === undefined ? [] : [Number(after)]),
+          resolve: counted(({ value }) => value),
+        },
+        mine: {
+          subscribe: quiet,
+          resolve: counted(({ value }, _args, { viewer }) => `${viewer?.accountId} ${value}`),
+        },
+        orderBookUpdated: {
+          subscribe: (_root: unknown, _args: unknown, context: GraphqlContext) =>
+            hub.stream(context, [hub.latest]),
+          resolve: counted(({ value }) => value),
+        },
+        broken: {
+          subscribe: (_root: unknown, _args: unknown, context: GraphqlContext) =>
+            context.live.part === 'tail' ? failingSource() : hub.stream(context, []),
+        },
+        refused: {
           subscribe: () => {
-            const queue = new BoundedQueue<{ ticks: number }>({
-              limit: 5,
-              onClose: () => ticks.delete(queue),
-            });
-            ticks.add(queue);
-            return queue;
+            throw new Error('secret detail of a refusal');
           },
         },
-        broken: { subscribe: failingSource },
       },
     },
   });
@@ -104,7 +140,7 @@ function standInSchema(ticks: StandIn['ticks']): ServerOptions['schema'] {
 
 /** Starts the real server around the small world; the caller stops it. */
 export async function startStandIn(options: Partial<ServerOptions> = {}): Promise<StandIn> {
-  const ticks: StandIn['ticks'] = new Set();
+  const hub = new StandInHub();
   const metrics = createMetrics();
   const logged: object[] = [];
   const log = (fields: object): void => void logged.push(fields);
@@ -118,13 +154,12 @@ export async function startStandIn(options: Partial<ServerOptions> = {}): Promis
     trustedProxies: [],
     ipAllowlist: [],
     tokens: TOKEN_RULES,
-    schema: standInSchema(ticks),
-    contextFor: contextOf,
+    schema: standInSchema(hub),
+    contextFor: (source) => contextOf(source, hub),
     pingDatabase: () =>
       state.databaseAnswers ? Promise.resolve() : Promise.reject(new Error('away')),
-    endStreams: () => {
-      for (const queue of ticks) queue.end();
-    },
+    live: { join: () => hub.feed.join(), stop: () => hub.stop() },
+    isPublicStream: (document) => !print(document).includes('mine'),
     metrics,
     log: { debug: log, info: log, warn: log, error: log },
     ...options,
@@ -134,7 +169,7 @@ export async function startStandIn(options: Partial<ServerOptions> = {}): Promis
     server,
     metrics,
     logged,
-    ticks,
+    hub,
     post: (
       body: unknown,
       headers: Record<string, string> = {},
@@ -146,17 +181,23 @@ export async function startStandIn(options: Partial<ServerOptions> = {}): Promis
         signal,
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    subscriptions: async (transport: string) => {
-      const text = await metrics.registry.getSingleMetricAsString('edgebook_live_subscriptions');
-      return Number(new RegExp(`transport="${transport}"} (\\d+)`).exec(text)?.[1]);
-    },
+    metric: (name: string, labels = '') => readMetric(metrics, name, labels),
+    subscriptions: (transport: string) =>
+      readMetric(metrics, 'live_subscriptions', `{transport="${transport}"}`),
     token: (role: TokenRole, account = 'dev', expiresInMs = 60_000) =>
       signToken(TOKEN_RULES, { account, role, expiresInMs }),
   });
 }
 
 /** The small world's resolvers know the viewer and the rate limit, nothing else. */
-function contextOf(source: OperationSource): GraphqlContext {
-  const known = { viewer: source.viewer, nodeId: 'test', rateLimit: () => source.charge };
+function contextOf(source: OperationSource, { feed }: StandInHub): GraphqlContext {
+  const { viewer } = source;
+  const known = { viewer, live: feed, nodeId: 'test', rateLimit: () => source.charge };
   return known as unknown as GraphqlContext;
+}
+
+async function readMetric({ registry }: Metrics, name: string, labels: string): Promise<number> {
+  const text = await registry.getSingleMetricAsString(`edgebook_${name}`);
+  const line = text.split('\n').find((each) => each.startsWith(`edgebook_${name}${labels} `));
+  return Number(line?.split(' ')[1] ?? 0);
 }

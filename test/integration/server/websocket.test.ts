@@ -78,7 +78,7 @@ describe('a WebSocket', () => {
     const ticks = client.iterate({ query: 'subscription { ticks }' });
     const first = ticks.next();
     await expect.poll(() => world.subscriptions('websocket')).toBe(1);
-    for (const queue of world.ticks) queue.push({ ticks: 3 });
+    world.hub.emit(3);
     expect((await first).value).toMatchObject({ data: { ticks: 3 } });
     await ticks.return?.();
     await expect.poll(() => world.subscriptions('websocket')).toBe(0);
@@ -92,7 +92,7 @@ describe('a WebSocket', () => {
     await expect.poll(() => world.subscriptions('websocket')).toBe(1);
     socket.terminate();
     await expect.poll(() => world.subscriptions('websocket'), { timeout: 6_000 }).toBe(0);
-    expect(world.ticks.size).toBe(0);
+    expect(world.hub.tails.size).toBe(0);
   });
 
   test.each([

@@ -1,0 +1,208 @@
+import type { ExecutionResult } from 'graphql';
+import { StreamOverflowError } from '../../domain/errors.ts';
+import type { OnItem, StreamTold } from '../../live/types.ts';
+import type { MaskError } from '../masking.ts';
+import type { ClientPressure, Outlet } from './outlet.ts';
+import type { Results } from './run-part.ts';
+import { SharedResult } from './shared-result.ts';
+import { WaitingResults } from './waiting-results.ts';
+
+/** Results that may wait for one client before its stream ends, or begins anew. */
+export const WAITING_LIMIT = 1_000;
+
+/** A member's own beginning of the stream: everything up to its number `at`. */
+export type Opening =
+  | { readonly refusal: ExecutionResult }
+  | { readonly at: number; readonly results: Results };
+
+export interface MemberOptions {
+  readonly outlet: Outlet;
+  readonly mask: MaskError;
+  /** Who missed a result begins anew. */
+  readonly restarts: boolean;
+  /** Runs the beginning: `again` for a member that has begun before. */
+  readonly open: (onItem: OnItem, again: boolean) => Promise<Opening>;
+  /** The stream was not refused. */
+  readonly onBegun: () => void;
+  readonly onDelivered: () => void;
+  readonly onConflated: () => void;
+  readonly onOverflow: () => void;
+  /** Called once, when the stream is over for whatever reason. */
+  readonly onOver: (member: Member) => void;
+}
+
+/**
+ * One client's subscription. First it is sent its own opening while what happens meanwhile waits;
+ * then the group's results, as fast as it reads them.
+ */
+export class Member {
+  readonly #options: MemberOptions;
+  readonly #waiting = new WaitingResults(WAITING_LIMIT);
+  #phase: 'opening' | 'live' | 'over' = 'opening';
+  #begun = false;
+  /** What the opening holds already comes no second time. */
+  #at = Number.NEGATIVE_INFINITY;
+  #opening: Results | null = null;
+  /** It missed a result. */
+  #stale = false;
+  #awaitsDrain = false;
+  /** The group has ended while this member was at its opening. */
+  #ending: { readonly error: unknown } | null = null;
+
+  constructor(options: MemberOptions) {
+    this.#options = options;
+  }
+
+  /** Results that wait for the client. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get pressure(): ClientPressure {
+    return this.#options.outlet.pressure;
+  }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Sends the opening, and then what the group offers. */
+  async open(): Promise<void> {
+    this.#phase = 'opening';
+    const told: StreamTold[] = [];
+    try {
+      const opening = await this.#options.open((item) => told.push(item), this.#begun);
+      if ('refusal' in opening) this.#finish(opening.refusal);
+      else await this.#sendOpening(opening, told);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  offer(result: SharedResult): void {
+    if (this.#phase === 'over' || this.#stale) return;
+    if (
+      this.#phase === 'live' &&
+      this.#waiting.size === 0 &&
+      !this.#options.outlet.pressure.clogged
+    )
+      this.#send(result);
+    else this.#keep(result);
+  }
+
+  /** The group has ended: nothing follows what waits for the opening. */
+  end(error: unknown): void {
+    if (this.#phase === 'opening') this.#ending = { error };
+    else this.#conclude(error);
+  }
+
+  /** The client has gone, or wants no more. */
+  close(): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    this.#waiting.clear();
+    void this.#opening?.return?.().catch(() => {});
+    this.#options.onOver(this);
+  }
+
+  async #sendOpening(
+    { at, results }: Extract<Opening, { at: number }>,
+    told: StreamTold[],
+  ): Promise<void> {
+    const { onBegun } = this.#options;
+    const { pressure } = this.#options.outlet;
+    this.#opening = results;
+    this.#at = at;
+    if (this.#isOver()) {
+      await results.return?.();
+      return;
+    }
+    if (!this.#begun) onBegun();
+    this.#begun = true;
+    for await (const result of results) {
+      const shared = new SharedResult(result, told.shift());
+      if (pressure.clogged) await new Promise<void>((resolve) => pressure.onDrained(resolve));
+      if (this.#isOver()) return;
+      this.#write(shared);
+    }
+    this.#goLive();
+  }
+
+  #goLive(): void {
+    this.#opening = null;
+    if (this.#isOver()) return;
+    this.#phase = 'live';
+    this.#flush();
+    if (this.#ending) this.#conclude(this.#ending.error);
+  }
+
+  #keep(result: SharedResult): void {
+    const { restarts, onConflated, onOverflow } = this.#options;
+    const missed = restarts && this.#phase === 'live' && result.told.key === null;
+    const outcome = missed ? 'full' : this.#waiting.add(result);
+    if (outcome === 'replaced') onConflated();
+    if (outcome === 'full') {
+      onOverflow();
+      if (!restarts) return this.#fail(new StreamOverflowError(WAITING_LIMIT));
+      this.#waiting.clear();
+      this.#stale = true;
+    }
+    return this.#awaitDrain();
+  }
+
+  #awaitDrain(): void {
+    if (this.#awaitsDrain || this.#phase !== 'live') return;
+    this.#awaitsDrain = true;
+    this.#options.outlet.pressure.onDrained(() => {
+      this.#awaitsDrain = false;
+      this.#flush();
+    });
+  }
+
+  /** Sends what waits until the client is behind again. */
+  #flush(): void {
+    if (this.#phase !== 'live') return;
+    if (this.#stale) {
+      this.#stale = false;
+      void this.open();
+      return;
+    }
+    const { pressure } = this.#options.outlet;
+    while (this.#waiting.size > 0 && !pressure.clogged) {
+      const next = this.#waiting.take();
+      if (next) this.#send(next);
+    }
+    if (this.#waiting.size > 0) this.#awaitDrain();
+  }
+
+  #send(result: SharedResult): void {
+    if (result.told.order > this.#at) this.#write(result);
+  }
+
+  #write(result: SharedResult): void {
+    this.#options.onDelivered();
+    this.#options.outlet.next(result);
+  }
+
+  #conclude(error: unknown): void {
+    if (error === null) this.#finish(null);
+    else this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#finish({ errors: [this.#options.mask(error)] });
+  }
+
+  #finish(last: ExecutionResult | null): void {
+    if (this.#isOver()) return;
+    const { outlet } = this.#options;
+    this.close();
+    if (last) outlet.next(new SharedResult(last));
+    outlet.complete();
+  }
+
+  /** Asked after every wait: the client may have gone meanwhile. */
+  #isOver(): boolean {
+    return this.#phase === 'over';
+  }
+}

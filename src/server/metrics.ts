@@ -16,6 +16,7 @@ export interface Metrics {
   delivered(): void;
   conflated(): void;
   booking(result: string): void;
+  order(result: string): void;
   /** Memory answered what the database had no longer. */
   inconsistency(): void;
   propagation(seconds: number): void;
@@ -60,6 +61,7 @@ export function createMetrics(): Metrics {
     [],
   );
   const bookings = counter('bookings_total', 'Booking requests by what came of them.', ['result']);
+  const orders = counter('orders_total', 'Orders placed by what came of them.', ['result']);
   const inconsistencies = counter(
     'cache_inconsistencies_total',
     'Checked answers from memory that the database contradicted.',
@@ -92,6 +94,7 @@ export function createMetrics(): Metrics {
     delivered: () => delivered.inc(),
     conflated: () => conflated.inc(),
     booking: (result) => bookings.inc({ result }),
+    order: (result) => orders.inc({ result }),
     inconsistency: () => inconsistencies.inc(),
     propagation: (took) => propagation.observe(took),
     gauge: (name, help, read) => {

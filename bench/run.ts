@@ -1,4 +1,5 @@
 import { CACHE_BENCHES } from './cache/benches.ts';
+import { MARKET_BENCHES } from './market/benches.ts';
 import { format, type Bench } from './support/result.ts';
 
 /**
@@ -8,6 +9,7 @@ import { format, type Bench } from './support/result.ts';
 
 const BENCHMARKS: Readonly<Record<string, Readonly<Record<string, Bench>>>> = {
   cache: CACHE_BENCHES,
+  market: MARKET_BENCHES,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -16,12 +16,15 @@ import { createMarket } from './market/create-market.ts';
 import { createIngest } from './market/ingest.ts';
 import { createChecker } from './market/jobs/checker.ts';
 import { startGuardL2 } from './market/jobs/guard-l2.ts';
+import { matchDue, startMatching } from './market/jobs/match.ts';
+import { startPriceRule } from './market/jobs/price-rule.ts';
 import { createRelay } from './market/jobs/relay.ts';
 import { startRetention } from './market/jobs/retention.ts';
 import { settleDue, startScheduler } from './market/jobs/scheduler.ts';
 import { startSettlePending } from './market/jobs/settle-pending.ts';
 import { createWriteThrough } from './market/jobs/write-through.ts';
 import { createReads } from './market/reads.ts';
+import { createMatcher } from './market/matching/matcher.ts';
 import type { Market } from './market/types.ts';
 import { createUnitOfWork } from './market/unit-of-work.ts';
 import { warmUp } from './market/warm-up.ts';
@@ -124,21 +127,36 @@ async function startMarket(
   // A single node has nobody to load anything for.
   const writeThrough = redis && createWriteThrough({ reads, reporter, logger });
   started.defer(() => writeThrough?.stop());
-  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger, writeThrough });
+  const works = { db, cache, relay, nodeId, logger, writeThrough };
+  const matcher = createMatcher(createUnitOfWork(works));
+  const unitOfWork = createUnitOfWork({ ...works, matcher });
   const onBooking = (result: string): void => metrics.booking(result);
+  const onOrder = (result: string): void => metrics.order(result);
   const guard = startGuardL2(db, cache, logger);
   started.defer(() => guard.stop());
   const onInconsistent = (): void => metrics.inconsistency();
   const checker = createChecker({ logger, onInconsistent, isBehind: () => guard.isBehind() });
   started.defer(() => checker.stop());
-  const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking, checker });
+  const market = createMarket({
+    db,
+    cache,
+    relay,
+    unitOfWork,
+    logger,
+    onBooking,
+    onOrder,
+    checker,
+  });
   if (config.demoMarket) await seedDemo(createIngest({ db, sourceNode: nodeId }));
   await relay.drain();
   await settleDue({ db, unitOfWork, logger });
+  await matchDue({ db, unitOfWork, matcher, logger });
   const jobs = [
     startRetention(db, logger),
     relay.start(),
     startScheduler({ db, unitOfWork, logger }),
+    startPriceRule({ db, unitOfWork, logger }),
+    startMatching({ db, unitOfWork, matcher, logger }),
     startSettlePending(db, cache, logger),
   ];
   for (const job of jobs) started.defer(() => job.stop());

@@ -70,7 +70,10 @@ function handlersOf(cache: TieredCache, live: LiveFeed): EventBusHandlers {
   return {
     onEvent: createApplyEvent(cache, live),
     onCaughtUp: (...confirmed) => cache.confirm(...confirmed),
-    onLost: (...lost) => cache.lose(...lost),
+    onLost: (partition, position) => {
+      cache.lose(partition, position);
+      live.lose(partition);
+    },
     onConnected: () => undefined,
     onDisconnected: () => cache.distrust(),
   };

@@ -42,6 +42,8 @@ export interface CollectionOptions<K, V> {
   readonly load: (ids: readonly K[]) => Promise<readonly Loaded<V>[]>;
   /** An entity's row version: a node never answers a lower one than it has served. Absent for views. */
   readonly versionOf?: (value: V) => number | null;
+  /** The part of a value that only events change: what a checker compares. Absent = all of it. */
+  readonly settled?: (value: V) => unknown;
 }
 
 export interface ReadOptions {

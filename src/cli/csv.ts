@@ -1,10 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { parse, type CsvError } from 'csv-parse';
 import { CliError } from './cli-error.ts';
 import type { Complaints } from './complaints.ts';
+import { inputSize, openInput, readableError } from './input-file.ts';
 import { startProgress } from './progress.ts';
 
 /** One row: its line in the file (the header is line 1) and the columns that were asked for. */
@@ -32,7 +30,7 @@ export async function* readCsv<Column extends string>(
   columns: readonly Column[],
   complaints: Complaints,
 ): AsyncGenerator<CsvRow<Column>> {
-  const progress = startProgress('bytes read', await fileSize(path));
+  const progress = startProgress('bytes read', await inputSize(path));
   const records = openRecords(path, complaints, (bytes) => progress.update(bytes));
   let header: readonly string[] | null = null;
   let rows = 0;
@@ -49,7 +47,7 @@ export async function* readCsv<Column extends string>(
       else yield { line: info.lines, cells };
     }
   } catch (error) {
-    throw readable(path, error);
+    throw readableError(path, error);
   } finally {
     progress.stop();
   }
@@ -57,20 +55,11 @@ export async function* readCsv<Column extends string>(
     throw new CliError(`${path}: the file is empty; its first line must name the columns.`);
 }
 
-async function fileSize(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new CliError(`${path}: there is no such file.`);
-  if (!found.isFile()) throw new CliError(`${path}: that is not a file.`);
-  return found.size;
-}
-
 function openRecords(
   path: string,
   complaints: Complaints,
   onBytes: (bytes: number) => void,
 ): AsyncIterable<ParsedRecord> {
-  const source = createReadStream(path);
-  source.on('data', () => onBytes(source.bytesRead));
   const parser = parse({
     bom: true,
     info: true,
@@ -83,8 +72,7 @@ function openRecords(
       return undefined;
     },
   });
-  if (path.endsWith('.gz')) pipeline(source, createGunzip(), parser, thrownByParser);
-  else pipeline(source, parser, thrownByParser);
+  pipeline(openInput(path, onBytes), parser, thrownByParser);
   return parser;
 }
 
@@ -120,12 +108,4 @@ function toCells<Column extends string>(
   }
   const pairs = columns.map((column) => [column, (record[header.indexOf(column)] ?? '').trim()]);
   return Object.fromEntries(pairs) as Record<Column, string>;
-}
-
-function readable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('Z_'))
-    return new CliError(`${path}: it ends in .gz and is not whole gzip data.`);
-  if (code === 'EACCES') return new CliError(`${path}: this file may not be read.`);
-  return error;
 }

@@ -6,6 +6,7 @@ import { printNote } from './output.ts';
 import { replayCommand } from './replay/replay.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
+import { verifyBookCommand } from './verify-book/verify-book.ts';
 
 const program = new Command('edgebook')
   .description(
@@ -15,7 +16,8 @@ const program = new Command('edgebook')
   .addCommand(migrateCommand())
   .addCommand(tokenCommand())
   .addCommand(importCommand())
-  .addCommand(replayCommand());
+  .addCommand(replayCommand())
+  .addCommand(verifyBookCommand());
 
 throwInsteadOfExit(program);
 

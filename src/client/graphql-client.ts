@@ -29,12 +29,16 @@ export interface GraphqlClient {
   ): AsyncGenerator<Result>;
 }
 
-interface GraphqlAnswer {
+/** Why an operation failed, as the server says it. */
+export interface GraphqlFailure {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number };
+}
+
+/** What a server says to an operation, or as one event of a subscription. */
+export interface GraphqlAnswer {
   readonly data?: unknown;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly extensions?: { readonly code?: string; readonly retryAfterMs?: number };
-  }[];
+  readonly errors?: readonly GraphqlFailure[];
 }
 
 /** The request got no `data`: the API's top-level error, or NETWORK when there was no answer at all. */
@@ -87,9 +91,14 @@ export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClien
         dataOf(await answerOf(response));
         throw new GraphqlRequestError('NETWORK', `${url} did not open a stream.`);
       }
-      for await (const { event, data } of readServerSentEvents(response.body)) {
-        if (event === 'complete') return;
-        if (event === 'next') yield dataOf(JSON.parse(data) as GraphqlAnswer) as Result;
+      try {
+        for await (const { event, data } of readServerSentEvents(response.body)) {
+          if (event === 'complete') return;
+          if (event === 'next') yield dataOf(JSON.parse(data) as GraphqlAnswer) as Result;
+        }
+      } catch (cause) {
+        if (signal.aborted || cause instanceof GraphqlRequestError) throw cause;
+        throw new GraphqlRequestError('NETWORK', `${url} broke the stream off.`, null, cause);
       }
     },
   };
@@ -109,12 +118,16 @@ async function answerOf(response: Response): Promise<GraphqlAnswer> {
   }
 }
 
-function dataOf(answer: GraphqlAnswer): unknown {
-  const [error] = answer.errors ?? [];
-  if (error) {
-    const { code = 'UNKNOWN', retryAfterMs = null } = error.extensions ?? {};
-    throw new GraphqlRequestError(code, error.message, retryAfterMs);
-  }
-  if (answer.data) return answer.data;
-  throw new GraphqlRequestError('UNKNOWN', 'The answer has neither data nor errors.');
+/** The answer's `data`; throws {@link GraphqlRequestError} when there are errors or no data. */
+export function dataOf({ data, errors = [] }: GraphqlAnswer): unknown {
+  if (errors.length > 0 || !data) throw errorOf(errors);
+  return data;
+}
+
+/** The first of the failures, or that there is none where `data` is missing. */
+export function errorOf([failure]: readonly GraphqlFailure[]): GraphqlRequestError {
+  if (!failure)
+    return new GraphqlRequestError('UNKNOWN', 'The answer has neither data nor errors.');
+  const { code = 'UNKNOWN', retryAfterMs = null } = failure.extensions ?? {};
+  return new GraphqlRequestError(code, failure.message, retryAfterMs);
 }

@@ -1,10 +1,12 @@
 import type { Pair } from '../domain/catalog.ts';
-import { isBookable, type Unit } from '../domain/gpu.ts';
-import { floorMinute, MINUTE_MS, type EpochMs, type Interval } from '../domain/time.ts';
-import type { TokenRole, Viewer } from '../domain/viewer.ts';
+import type { Unit } from '../domain/gpu.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { Viewer } from '../domain/viewer.ts';
 import type { Market } from '../market/types.ts';
 import type { Random } from './random.ts';
-import { isDemoModel, isDemoUnit, nextPrice } from './rules.ts';
+import { DemoOrders } from './orders.ts';
+import { isDemoModel, isDemoUnit, isIdle, nextPrice } from './rules.ts';
+import { inMinutes, viewer } from './viewer.ts';
 
 /** What one run of the demo may have going at the same time. */
 const MAX_BOOKINGS = 40;
@@ -14,10 +16,6 @@ const MAX_IN_MAINTENANCE = 4;
 const HOLD_TTL_SECONDS = 30;
 const HOLD_MINUTES = 30;
 const RENTERS = 6;
-
-function viewer(accountId: string, role: TokenRole): Viewer {
-  return { accountId, role, expiresAt: Number.MAX_SAFE_INTEGER };
-}
 
 interface OwnBooking {
   readonly id: string;
@@ -29,6 +27,7 @@ interface OwnBooking {
 export class DemoActor {
   readonly #market: Market;
   readonly #random: Random;
+  readonly #orders: DemoOrders;
   readonly #run: string;
   #bookings: OwnBooking[] = [];
   #holdEnds: EpochMs[] = [];
@@ -39,6 +38,7 @@ export class DemoActor {
   constructor(market: Market, random: Random, nodeId: string) {
     this.#market = market;
     this.#random = random;
+    this.#orders = new DemoOrders(market, random);
     this.#run = `demo:${nodeId}:${Date.now()}`;
   }
 
@@ -46,11 +46,12 @@ export class DemoActor {
   async act(): Promise<void> {
     this.#forgetEnded(Date.now());
     const dice = this.#random.next();
-    if (dice < 0.3) await this.#book();
-    else if (dice < 0.75) await this.#movePrice();
-    else if (dice < 0.85) await this.#cancel();
-    else if (dice < 0.92) await this.#hold();
-    else await this.#maintain();
+    if (dice < 0.25) await this.#book();
+    else if (dice < 0.6) await this.#movePrice();
+    else if (dice < 0.68) await this.#cancel();
+    else if (dice < 0.74) await this.#hold();
+    else if (dice < 0.82) await this.#maintain();
+    else await this.#trade();
   }
 
   async #book(): Promise<void> {
@@ -58,7 +59,7 @@ export class DemoActor {
     const unit = await this.#idleUnit();
     if (!unit) return;
     const renter = this.#renter();
-    const period = this.#window(this.#random.between(0, 20), this.#random.between(15, 60));
+    const period = inMinutes(this.#random.between(0, 20), this.#random.between(15, 60));
     const { booking } = await this.#market.createBooking(renter, {
       idempotencyKey: this.#nextKey(),
       gpuId: unit.id,
@@ -69,6 +70,14 @@ export class DemoActor {
       ifVersion: null,
     });
     this.#bookings.push({ id: booking.id, renter, endsAt: period.end });
+  }
+
+  async #trade(): Promise<void> {
+    if (this.#bookings.length >= MAX_BOOKINGS) return this.#cancel();
+    const { pairs } = (await this.#market.reads.catalog()).value;
+    const renter = this.#renter();
+    for (const { id, period } of await this.#orders.act(renter, pairs, () => this.#nextKey()))
+      this.#bookings.push({ id, renter, endsAt: period.end });
   }
 
   async #cancel(): Promise<void> {
@@ -88,7 +97,7 @@ export class DemoActor {
     const { booking } = await this.#market.holdGpu(this.#renter(), {
       idempotencyKey: this.#nextKey(),
       gpuId: unit.id,
-      period: this.#window(0, HOLD_MINUTES),
+      period: inMinutes(0, HOLD_MINUTES),
       ttlSeconds: HOLD_TTL_SECONDS,
     });
     if (booking.holdExpiresAt !== null) this.#holdEnds.push(booking.holdExpiresAt);
@@ -151,11 +160,6 @@ export class DemoActor {
     return viewer(`demo-renter-${this.#random.between(1, RENTERS)}`, 'RENTER');
   }
 
-  #window(startsInMinutes: number, minutes: number): Interval {
-    const start = floorMinute(Date.now()) + startsInMinutes * MINUTE_MS;
-    return { start, end: start + minutes * MINUTE_MS };
-  }
-
   #nextKey(): string {
     this.#calls += 1;
     return `${this.#run}:${this.#calls}`;
@@ -165,8 +169,4 @@ export class DemoActor {
     this.#bookings = this.#bookings.filter((own) => own.endsAt > now);
     this.#holdEnds = this.#holdEnds.filter((end) => end > now);
   }
-}
-
-function isIdle(unit: Unit): boolean {
-  return isBookable(unit) && unit.busy.length === 0;
 }

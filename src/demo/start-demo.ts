@@ -20,7 +20,7 @@ const DEFAULT_SEED = 20_260_723;
 
 /**
  * Keeps the demo catalogue gently moving, one action at a time: bookings of the next minutes,
- * cancellations, price moves, units into maintenance and back. It acts through the market's commands
+ * cancellations, price moves, units into maintenance and back, limit orders. It acts through the market's commands
  * as any client would, on every third unit of the demo's providers only (number divisible by 3); the
  * others are the developer's to book. What it makes is bounded (`actor.ts`), its errors are logged
  * and survived.

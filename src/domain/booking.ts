@@ -46,6 +46,8 @@ export interface Booking {
   readonly version: number;
   readonly createdAt: EpochMs;
   readonly cancelledAt: EpochMs | null;
+  /** The order that it filled; null for a booking made directly. */
+  readonly orderId: string | null;
 }
 
 export interface CancellationTerms {

@@ -1,7 +1,13 @@
 import { NAMESPACE_POLICIES, type CacheNamespace } from './cache-namespace.ts';
-import { pairKey, parsePairKey, type Pair } from './catalog.ts';
+import { isSlug, pairKey, parsePairKey, type Pair } from './catalog.ts';
 import { pairOfUnit } from './gpu.ts';
+import type { CandleInterval } from './candle.ts';
+import type { StatsScope } from './market-stats.ts';
 import { GLOBAL_REGION } from './partition.ts';
+import type { EpochMs } from './time.ts';
+
+/** Stands for all types or all regions in the keys of statistics; no slug. */
+const ALL = '*';
 
 /**
  * One cached thing. `key` is canonical text, made here for readers and writers alike; no clock,
@@ -56,9 +62,27 @@ export const CATALOG_KEY: CacheKey = {
   region: GLOBAL_REGION,
 };
 
-/** The statistics of a pair. */
-export function statsKey(pair: Pair): CacheKey {
-  return { namespace: 'MARKET_STATS', key: `stats:${pairKey(pair)}`, region: pair.region };
+/** The statistics of a scope: `*` stands for all types or all regions. */
+export function statsKey({ gpuType, region }: StatsScope): CacheKey {
+  const key = `stats:${gpuType ?? ALL}@${region ?? ALL}`;
+  return { namespace: 'MARKET_STATS', key, region: region ?? GLOBAL_REGION };
+}
+
+/** Everything that counts a pair: its own statistics, its type's, its region's and the market's. */
+export function statsKeysOf({ gpuType, region }: Pair): CacheKey[] {
+  const scopes: StatsScope[] = [
+    { gpuType, region },
+    { gpuType: null, region },
+    { gpuType, region: null },
+    { gpuType: null, region: null },
+  ];
+  return scopes.map(statsKey);
+}
+
+/** Candles of a pair that are over, a block of them by its start. */
+export function candlesKey(pair: Pair, interval: CandleInterval, start: EpochMs): CacheKey {
+  const key = `candles:${pairKey(pair)}:${interval}:${start}`;
+  return { namespace: 'HISTORICAL', key, region: pair.region };
 }
 
 /** The order book of a pair. */
@@ -79,8 +103,17 @@ export function parseKeyText(namespace: CacheNamespace, text: string): CacheKey 
   const prefix = `${NAMESPACE_POLICIES[namespace].prefix}:`;
   const key = text.startsWith(prefix) ? text.slice(prefix.length) : text;
   const subject = key.slice(key.indexOf(':') + 1);
-  const region = pairOfUnit(subject)?.region ?? parsePairKey(subject)?.region ?? GLOBAL_REGION;
-  return { namespace, key, region };
+  const [pair = ''] = subject.split(':');
+  const region = pairOfUnit(subject)?.region ?? parsePairKey(pair)?.region;
+  return { namespace, key, region: region ?? parseScope(subject)?.region ?? GLOBAL_REGION };
+}
+
+/** The scope of statistics that `h100-sxm@*`, `*@us-east-1` or `*@*` names; null for anything else. */
+function parseScope(text: string): StatsScope | null {
+  const [gpuType, region, ...rest] = text.split('@');
+  if (gpuType === undefined || region === undefined || rest.length > 0) return null;
+  if (![gpuType, region].every((name) => name === ALL || isSlug(name))) return null;
+  return { gpuType: gpuType === ALL ? null : gpuType, region: region === ALL ? null : region };
 }
 
 /** What a namespace holds of a pair as a whole; nothing where it keeps no pairs. */
@@ -110,6 +143,8 @@ export function keysOfResource(namespace: CacheNamespace, resourceId: string): C
   const pair = parsePairKey(resourceId) ?? pairOfId;
   const ofPair = pair ? keysOfPair(namespace, pair) : [];
   if (ofPair.length === 0) {
+    const scope = namespace === 'MARKET_STATS' ? parseScope(resourceId) : null;
+    if (scope) return [statsKey(scope)];
     return [{ namespace, key: resourceId, region: pair?.region ?? GLOBAL_REGION }];
   }
   const ofUnit = pairOfId && namespace === 'GPU_AVAILABILITY' ? [unitKey(resourceId)] : [];

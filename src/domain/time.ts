@@ -22,11 +22,15 @@ export function toIso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
 
+/** The years 1 to 9999: those that four digits can write and the database can keep. */
+const FIRST_INSTANT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** Parses an ISO-8601 instant that names its offset; anything else, a calendar lie included, gives `null`. */
 export function parseIso(text: string): EpochMs | null {
   if (!ISO.test(text)) return null;
   const at = Date.parse(text);
-  if (Number.isNaN(at)) return null;
+  if (Number.isNaN(at) || at < FIRST_INSTANT || at > LAST_INSTANT) return null;
   const day = Number(text.slice(8, 10));
   const lastDay = new Date(
     Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0),

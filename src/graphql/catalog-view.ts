@@ -1,4 +1,5 @@
 import { pairKey, type Catalog, type GpuType, type Pair, type Region } from '../domain/catalog.ts';
+import type { StatsScope } from '../domain/market-stats.ts';
 import type { Cached } from '../market/types.ts';
 
 /** Which pairs a client asks for: an absent list takes all, an unknown name takes none. */
@@ -16,6 +17,8 @@ export interface CatalogView {
   gpuType(slug: string): GpuType;
   region(code: string): Region;
   hasPair(pair: Pair): boolean;
+  /** Whether some pair lies in it; null stands for all types or all regions. */
+  hasScope(scope: StatsScope): boolean;
   pairs(selection: PairSelection): Pair[];
 }
 
@@ -41,6 +44,11 @@ function indexOf({ gpuTypes, regions, pairs }: Catalog): Omit<CatalogView, 'cach
     gpuType: (slug) => typeBySlug.get(slug) ?? unlistedGpuType(slug),
     region: (code) => regionByCode.get(code) ?? { code, name: code, country: null },
     hasPair: (pair) => pairKeys.has(pairKey(pair)),
+    hasScope: ({ gpuType, region }) =>
+      pairs.some(
+        (pair) =>
+          (gpuType ?? pair.gpuType) === pair.gpuType && (region ?? pair.region) === pair.region,
+      ),
     pairs: (selection) => pairs.filter(pairMatcher(selection)),
   };
 }

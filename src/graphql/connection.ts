@@ -7,9 +7,13 @@ export interface Edge<T> {
   readonly node: T;
 }
 
-/** One page as Relay has it. */
-export interface Connection<T> extends PageInfo {
+/** One page as Relay has it, of a list that nobody counts. */
+export interface Slice<T> extends PageInfo {
   readonly edges: readonly Edge<T>[];
+}
+
+/** One page as Relay has it. */
+export interface Connection<T> extends Slice<T> {
   readonly totalCount: number;
 }
 
@@ -25,7 +29,7 @@ export function connectionOf<I, T>(
   return { ...page, edges: items.map((item) => ({ cursor: cursorOf(item), node: nodeOf(item) })) };
 }
 
-const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement({
+const PageInfoRef = builder.objectRef<Slice<unknown>>('PageInfo').implement({
   description: 'Where a page stands in its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether items follow this page.' }),
@@ -45,8 +49,8 @@ const PageInfoRef = builder.objectRef<Connection<unknown>>('PageInfo').implement
   }),
 });
 
-/** Makes the `XConnection` and `XEdge` types of a node type; `things` names its items in texts. */
-export function connectionType<T>(name: string, things: string, node: NodeRef<T>) {
+/** Like {@link connectionType}, for a list that nobody counts. */
+export function sliceType<S extends Slice<T>, T>(name: string, things: string, node: NodeRef<T>) {
   const EdgeRef = builder.objectRef<Edge<T>>(`${name}Edge`).implement({
     description: `One item of a page of ${things}.`,
     fields: (t) => ({
@@ -58,7 +62,7 @@ export function connectionType<T>(name: string, things: string, node: NodeRef<T>
       }),
     }),
   });
-  return builder.objectRef<Connection<T>>(`${name}Connection`).implement({
+  return builder.objectRef<S>(`${name}Connection`).implement({
     description: `A page of ${things}.`,
     fields: (t) => ({
       edges: t.field({
@@ -76,9 +80,18 @@ export function connectionType<T>(name: string, things: string, node: NodeRef<T>
         description: 'Whether there is more, and from where.',
         resolve: (connection) => connection,
       }),
-      totalCount: t.exposeInt('totalCount', {
-        description: 'How many items the whole list has, not only this page.',
-      }),
     }),
   });
+}
+
+/** Makes the `XConnection` and `XEdge` types of a node type; `things` names its items in texts. */
+export function connectionType<T>(name: string, things: string, node: NodeRef<T>) {
+  const ref = sliceType<Connection<T>, T>(name, things, node);
+  builder.objectField(ref, 'totalCount', (t) =>
+    t.int({
+      description: 'How many items the whole list has, not only this page.',
+      resolve: ({ totalCount }) => totalCount,
+    }),
+  );
+  return ref;
 }

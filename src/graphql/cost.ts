@@ -6,6 +6,7 @@ import {
   isListType,
   Kind,
   OperationTypeNode,
+  valueFromASTUntyped,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -17,6 +18,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { candleCost } from './candle-cost.ts';
 import { MAX_PAGE_SIZE } from './paging.ts';
 
 /** The dearest operation that is executed at all: what a full bucket of points holds. */
@@ -39,6 +41,8 @@ const FREE_TYPES: ReadonlySet<string> = new Set([
   'HealthCheck',
   'NamespaceStats',
   'PageInfo',
+  'PriceLevel',
+  'PriceLevelChange',
   'TimeWindow',
 ]);
 
@@ -46,8 +50,8 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * What an operation costs, before it is executed: 1 per object, times the size of every list around
- * it (`first`, `last`, the number of `ids`, else 20); a mutation 5 more, a quote 20 more; never less
- * than 1. Numbers and texts are free, introspection too. Skipped fields count, so this is a bound.
+ * it (`first`, `last`, the number of `ids`, else 20); a mutation 5 more, a quote 20 more; ten candles
+ * cost 1; never less than 1. Numbers and texts are free, introspection too. Skipped fields count, so this is a bound.
  * Takes documents that were not validated: what the schema does not know costs nothing.
  */
 export function operationCost(
@@ -122,6 +126,8 @@ class OperationCost {
     const field = 'getFields' in parent ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     if (!field || !node.selectionSet || !isCompositeType(type)) return 0;
+    if (type.name === 'Candle' && isListType(getNullableType(field.type)))
+      return candleCost(node, field, this.#variables);
     const asked = this.#askedSize(node, field);
     const isList = isListType(getNullableType(field.type));
     const isPage = isList && parent.name.endsWith('Connection');
@@ -168,7 +174,7 @@ function variableDefaults(operation: OperationDefinitionNode): Variables {
   return Object.fromEntries(
     definitions.map(({ variable, defaultValue }) => [
       variable.name.value,
-      defaultValue && literal(defaultValue),
+      defaultValue && valueFromASTUntyped(defaultValue),
     ]),
   );
 }

@@ -3,6 +3,9 @@ import type { Booking } from '../domain/booking.ts';
 import type { GpuType, Pair, Provider, Region } from '../domain/catalog.ts';
 import type { EdgeNode } from '../domain/edge-node.ts';
 import { pairOfUnit, type Unit } from '../domain/gpu.ts';
+import type { Fill, Order } from '../domain/order.ts';
+import { noStats, type MarketStats, type StatsScope } from '../domain/market-stats.ts';
+import type { OrderBook } from '../domain/order-book.ts';
 import type { Price } from '../domain/price.ts';
 import type { Account } from '../domain/viewer.ts';
 import type { Cached } from '../market/types.ts';
@@ -35,9 +38,37 @@ export async function findPrice({ loaders }: Asking, pair: Pair): Promise<Cached
   return catalog.hasPair(pair) ? present(await loaders.prices.load(pair)) : null;
 }
 
+export async function findOrderBook(
+  { loaders }: Asking,
+  pair: Pair,
+): Promise<Cached<OrderBook> | null> {
+  const catalog = await loaders.catalog();
+  return catalog.hasPair(pair) ? present(await loaders.orderBooks.load(pair)) : null;
+}
+
+/** Statistics of a scope that names nothing are those of no units. */
+export async function findMarketStats(
+  { loaders }: Asking,
+  scope: StatsScope,
+): Promise<Cached<MarketStats>> {
+  const catalog = await loaders.catalog();
+  if (catalog.hasScope(scope)) return loaders.marketStats.load(scope);
+  return { ...catalog.cached, value: noStats(scope) };
+}
+
 /** Own bookings only, as `Market.booking` has it; nobody's for a stranger. */
 export async function findBooking({ market, viewer }: Asking, id: string): Promise<Booking | null> {
   return viewer && market.booking(viewer, id);
+}
+
+/** Own orders only; a provider has none. */
+export async function findOrder({ market, viewer }: Asking, id: string): Promise<Order | null> {
+  return viewer && viewer.role !== 'PROVIDER' ? market.order(viewer, id) : null;
+}
+
+/** Fills are public: they name neither order nor renter. */
+export function findFill({ market }: Asking, id: string): Promise<Fill | null> {
+  return market.fill(id);
 }
 
 /** The viewer's own account; the operator finds everybody's. */

@@ -1,4 +1,4 @@
-import { isSlug } from '../domain/catalog.ts';
+import { isSlug, pairKey, type Pair } from '../domain/catalog.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { pairOfUnit } from '../domain/gpu.ts';
 import { isUuid } from '../domain/ids.ts';
@@ -16,6 +16,8 @@ const RAW_ID_SHAPES = {
   /** A unit has at most one offer: the offer's raw id is the unit's. */
   Offer: isUnitId,
   Booking: isUuid,
+  Order: isUuid,
+  Fill: isUuid,
   Quote: isUuid,
   Account: isAccountId,
   EdgeNode: isNodeId,
@@ -34,6 +36,11 @@ const MAX_LENGTH = 1400;
 /** The id of an object all over the API: opaque to clients, unique over all types. */
 export function encodeGlobalId(type: NodeType, rawId: string): string {
   return Buffer.from(`${type}:${rawId}`).toString('base64url');
+}
+
+/** Names the order book of a pair all over the API. It is no node: a book is asked for by its pair. */
+export function bookId(pair: Pair): string {
+  return Buffer.from(`OrderBook:${pairKey(pair)}`).toString('base64url');
 }
 
 /** What an id names, or null for a text that this API cannot have issued. */

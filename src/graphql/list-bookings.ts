@@ -1,23 +1,18 @@
 import type { Booking, BookingStatus } from '../domain/booking.ts';
-import { isUuid } from '../domain/ids.ts';
 import type { BookingPageRequest } from '../market/types.ts';
 import { connectionOf, type Connection } from './connection.ts';
 import type { GraphqlContext } from './context.ts';
 import { decodeGlobalId } from './global-id.ts';
-import { decodePageCursor, encodePageCursor } from './page-cursor.ts';
 import { atMost100, pageRequest, type PageArgs } from './paging.ts';
+import { decodePlace, encodePlace } from './place-in-time.ts';
 import { requireViewer } from './roles.ts';
-
-type BookingPlace = NonNullable<BookingPageRequest['after']>;
 
 export interface BookingListArgs extends Pick<PageArgs, 'first' | 'after'> {
   readonly status?: readonly BookingStatus[] | null | undefined;
   readonly gpuId?: string | null | undefined;
 }
 
-const ORDER = 'bookings';
-/** No instant beyond the year 5138 leaves a cursor: the database knows them all. */
-const MILLISECONDS = /^\d{1,14}$/;
+const BOOKINGS = 'bookings';
 const EMPTY: Connection<Booking> = {
   edges: [],
   totalCount: 0,
@@ -32,7 +27,7 @@ export async function listBookings(
 ): Promise<Connection<Booking>> {
   const viewer = requireViewer(context);
   atMost100('status', status);
-  const { size, after } = pageRequest(page, placeOfCursor);
+  const { size, after } = pageRequest(page, (cursor) => decodePlace(BOOKINGS, cursor));
   const unit = typeof gpuId === 'string' ? decodeGlobalId('Gpu', gpuId) : null;
   if (typeof gpuId === 'string' && unit === null) return EMPTY;
   const request: BookingPageRequest = { first: size, after, status, gpuId: unit };
@@ -40,13 +35,7 @@ export async function listBookings(
   const hasPreviousPage = after !== null && totalCount > 0;
   return connectionOf(
     { items: bookings, hasNextPage, hasPreviousPage, totalCount },
-    ({ createdAt, id }) => encodePageCursor([ORDER, String(createdAt), id]),
+    (booking) => encodePlace(BOOKINGS, booking),
     (booking) => booking,
   );
-}
-
-function placeOfCursor(cursor: string): BookingPlace | null {
-  const [time, id, ...rest] = decodePageCursor(ORDER, cursor) ?? [];
-  if (time === undefined || id === undefined || rest.length > 0) return null;
-  return MILLISECONDS.test(time) && isUuid(id) ? { createdAt: Number(time), id } : null;
 }

@@ -3,6 +3,8 @@ import type { ConsistencyToken } from '../domain/consistency-token.ts';
 import { pairKey, type Pair, type Provider } from '../domain/catalog.ts';
 import type { AvailabilitySummary } from '../domain/availability.ts';
 import type { Unit } from '../domain/gpu.ts';
+import type { MarketStats, StatsScope } from '../domain/market-stats.ts';
+import type { OrderBook } from '../domain/order-book.ts';
 import type { Price } from '../domain/price.ts';
 import type { Account } from '../domain/viewer.ts';
 import type { Cached, Market } from '../market/types.ts';
@@ -14,6 +16,8 @@ export interface Loaders {
   readonly unitLists: DataLoader<Pair, Cached<readonly Unit[]>, string>;
   readonly summaries: DataLoader<Pair, Cached<AvailabilitySummary>, string>;
   readonly prices: DataLoader<Pair, Cached<Price | null>, string>;
+  readonly orderBooks: DataLoader<Pair, Cached<OrderBook | null>, string>;
+  readonly marketStats: DataLoader<StatsScope, Cached<MarketStats>, string>;
   readonly providers: DataLoader<string, Cached<Provider | null>>;
   readonly accounts: DataLoader<string, Account | null>;
   catalog(): Promise<CatalogView>;
@@ -41,6 +45,14 @@ export function createLoaders(
     unitLists: new DataLoader((pairs: readonly Pair[]) => reads.unitLists(pairs, options), byPair),
     summaries: new DataLoader((pairs: readonly Pair[]) => reads.summaries(pairs, options), byPair),
     prices: new DataLoader((pairs: readonly Pair[]) => reads.prices(pairs, options), byPair),
+    orderBooks: new DataLoader(
+      (pairs: readonly Pair[]) => reads.orderBooks(pairs, options),
+      byPair,
+    ),
+    marketStats: new DataLoader(
+      (scopes: readonly StatsScope[]) => reads.marketStats(scopes, options),
+      { cacheKeyFn: ({ gpuType, region }) => `${gpuType ?? '*'}@${region ?? '*'}` },
+    ),
     providers: new DataLoader((slugs: readonly string[]) => reads.providers(slugs, options)),
     accounts: new DataLoader((ids: readonly string[]) => accounts(ids)),
   };

@@ -30,6 +30,8 @@ export class Hub {
   readonly clock: () => EpochMs;
   readonly #queueLimit: number;
   readonly #listeners = new Set<Listener>();
+  readonly #copyListeners = new Set<(event: SequencedEvent) => void>();
+  readonly #lossListeners = new Set<(partition: number) => void>();
   readonly #streams = new Set<{ end(): void }>();
   readonly #positions = new Map<number, PartitionPosition>();
   readonly #recentIds = new Set<string>();
@@ -43,6 +45,7 @@ export class Hub {
 
   publish(event: SequencedEvent): void {
     this.#advance(event);
+    for (const listener of this.#copyListeners) listener(event);
     if (event.partition !== partitionOf(event.event.region)) return;
     if (!this.#isNew(event.event.eventId)) return;
     const cursor = encodeCursor(this.#positions);
@@ -55,27 +58,54 @@ export class Hub {
     return { sequence: this.#highest, cursor: encodeCursor(this.#positions), at: this.clock() };
   }
 
-  /** A queue that hears `listener`'s events until it is closed; a stopped hub gives an ended one. */
+  /** Events of the partition were lost for good: whoever follows a chain in it has to begin anew. */
+  lose(partition: number): void {
+    for (const listener of this.#lossListeners) listener(partition);
+  }
+
+  /** Calls on every event, for as long as the hub lives: for what several streams share. */
+  listen(onEvent: Listener, onLost: (partition: number) => void): void {
+    this.#listeners.add(onEvent);
+    this.#lossListeners.add(onLost);
+  }
+
+  /**
+   * A queue that hears the events that `listen` chooses until it is closed; a stopped hub gives an
+   * ended one. Without `listen` it is filled by what calls `listen` of the hub itself.
+   */
   open<T>(
-    listen: (queue: BoundedQueue<T>) => Listener,
+    listen: ((queue: BoundedQueue<T>) => Listener) | null,
     options: Omit<QueueOptions<T>, 'limit'> = {},
   ): BoundedQueue<T> {
     const queue = new BoundedQueue<T>({
       ...options,
       limit: this.#queueLimit,
       onClose: () => {
-        this.#listeners.delete(listener);
+        if (listener) this.#listeners.delete(listener);
         this.#streams.delete(queue);
         options.onClose?.();
       },
     });
-    const listener = listen(queue);
+    const listener = listen?.(queue) ?? null;
     if (this.#stopped) {
       queue.end();
       return queue;
     }
-    this.#listeners.add(listener);
+    if (listener) this.#listeners.add(listener);
     this.#streams.add(queue);
+    return queue;
+  }
+
+  /**
+   * Like `open`, for what an event makes old in other partitions than its region's: every copy of an
+   * event is heard, in its own partition's order, and repetitions too.
+   */
+  openToCopies<T>(
+    listen: (queue: BoundedQueue<T>) => (event: SequencedEvent) => void,
+  ): BoundedQueue<T> {
+    const queue = this.open<T>(null, { onClose: () => this.#copyListeners.delete(listener) });
+    const listener = listen(queue);
+    if (!queue.closed) this.#copyListeners.add(listener);
     return queue;
   }
 

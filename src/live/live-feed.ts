@@ -2,9 +2,13 @@ import type { SequencedEvent } from '../domain/cache-event.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { availabilityStreams } from './availability.ts';
 import { bookingStreams } from './bookings.ts';
+import { candleStreams } from './candles.ts';
 import { eventStreams } from './events.ts';
 import { Hub } from './hub.ts';
 import { invalidationStreams } from './invalidations.ts';
+import { marketStatsStreams } from './market-stats.ts';
+import { orderBookStreams } from './order-books.ts';
+import { orderStreams } from './orders.ts';
 import { priceStreams } from './prices.ts';
 import { providerStreams } from './providers.ts';
 import { withParts } from './parts.ts';
@@ -27,11 +31,16 @@ export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed & { size
   let joined = 0;
   const streams = {
     publish: (event: SequencedEvent) => hub.publish(event),
+    lose: (partition: number) => hub.lose(partition),
     availability: availabilityStreams(hub),
     prices: priceStreams(hub, onConflated),
     invalidations: invalidationStreams(hub),
     providers: providerStreams(hub),
     bookings: bookingStreams(hub),
+    orderBook: orderBookStreams(hub),
+    orders: orderStreams(hub),
+    candles: candleStreams(hub),
+    marketStats: marketStatsStreams(hub),
     events: eventStreams(hub),
     stop: () => hub.stop(),
     /** Open streams. */

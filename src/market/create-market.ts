@@ -20,6 +20,7 @@ import { setGpuStatus } from './commands/set-gpu-status.ts';
 import { setProviderStatus } from './commands/set-provider-status.ts';
 import { updatePricing } from './commands/update-pricing.ts';
 import { upsertOffer } from './commands/upsert-offer.ts';
+import { createOrders } from './create-orders.ts';
 import type { Checker } from './jobs/checker.ts';
 import type { Relay } from './jobs/relay.ts';
 import { createReads } from './reads.ts';
@@ -34,6 +35,8 @@ export interface MarketDeps {
   readonly logger: Logger;
   /** Told of every attempt to book or hold: `created`, `replayed` or the refusal's code in lower case. */
   readonly onBooking: (result: string) => void;
+  /** Told of every attempt to place an order: its status, `replayed` or the refusal's code. */
+  readonly onOrder?: (result: string) => void;
   /** Compares some cached answers with the database. */
   readonly checker?: Checker;
 }
@@ -95,6 +98,7 @@ export function createMarket(deps: MarketDeps): Market {
       const additionalMicros = BigInt(answer.additionalMicros);
       return { booking: await bookingNow(answer.bookingId), additionalMicros, replayed };
     },
+    ...createOrders({ db, unitOfWork, accounts, onOrder: deps.onOrder ?? (() => {}) }),
     upsertOffer: async (viewer, command) => {
       const { answer, replayed } = await upsertOffer(unitOfWork, viewer, command);
       return { gpuId: answer.gpuId, replayed };

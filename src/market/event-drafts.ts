@@ -1,3 +1,4 @@
+import { bookToJson, type BookData } from '../domain/book-data.ts';
 import { availabilityToJson, bookingToJson, pricingToJson } from '../domain/event-data.ts';
 import type { BookingData, PricingData } from '../domain/event-data.ts';
 import type { CacheEvent } from '../domain/cache-event.ts';
@@ -5,10 +6,11 @@ import {
   bookKey,
   priceKey,
   providerKey,
-  statsKey,
+  statsKeysOf,
   summaryKey,
   unitKey,
   unitListKey,
+  type CacheKey,
 } from '../domain/cache-key.ts';
 import { pairKey, type Pair, type Provider, type ProviderStatus } from '../domain/catalog.ts';
 import type { GpuStatus, Unit } from '../domain/gpu.ts';
@@ -56,46 +58,49 @@ export function bookingEvent(
   };
 }
 
-/** The pair's asks or bids may have changed; without a level change `changes` is empty and the sequence stays. */
-export function orderBookUpdated(pair: Pair, sequence: bigint): EventDraft {
+/** What one transaction did to a book; a price's best levels and its change in a day are part of the price. */
+export function orderBookUpdated(data: BookData, changesPrice: boolean): EventDraft {
   return {
     type: 'ORDER_BOOK_UPDATED',
-    resourceId: pairKey(pair),
-    data: {
-      gpuType: pair.gpuType,
-      region: pair.region,
-      sequence: sequence.toString(),
-      changes: [],
-    },
-    affectedNamespaces: ['ORDER_BOOK'],
-    keys: [bookKey(pair)],
-    region: pair.region,
+    resourceId: pairKey(data),
+    data: bookToJson(data),
+    affectedNamespaces: changesPrice ? ['ORDER_BOOK', 'GPU_PRICING'] : ['ORDER_BOOK'],
+    keys: changesPrice ? [bookKey(data), priceKey(data)] : [bookKey(data)],
+    region: data.region,
     version: null,
   };
 }
 
-/** The pair's statistics are old; the outbox lets a burst make one of these. */
+/** The statistics of a pair and of all that count it are old; the outbox lets a burst make one of these. */
 export function marketStatsUpdated(pair: Pair): EventDraft {
   return {
     type: 'MARKET_STATS_UPDATED',
     resourceId: pairKey(pair),
     data: { gpuType: pair.gpuType, region: pair.region },
     affectedNamespaces: ['MARKET_STATS'],
-    keys: [statsKey(pair)],
+    keys: statsKeysOf(pair),
     region: pair.region,
     version: null,
   };
 }
 
-/** The reference price or the offers of these units cost something else now. */
-export function pricingUpdated(price: PricingData, unitIds: readonly string[]): EventDraft {
-  const lists = unitIds.length > 0 ? [unitListKey(price)] : [];
+/**
+ * The reference price or the offers of these units cost something else now. `alsoOld` is what else that
+ * makes old where no event of its own says so.
+ */
+export function pricingUpdated(
+  price: PricingData,
+  unitIds: readonly string[],
+  alsoOld: readonly CacheKey[] = [],
+): EventDraft {
+  const units = unitIds.length > 0 ? [unitListKey(price), ...unitIds.map(unitKey)] : [];
+  const keys = [priceKey(price), ...units, ...alsoOld];
   return {
     type: 'PRICING_UPDATED',
     resourceId: pairKey(price),
     data: pricingToJson(price),
-    affectedNamespaces: unitIds.length > 0 ? ['GPU_PRICING', 'GPU_AVAILABILITY'] : ['GPU_PRICING'],
-    keys: [priceKey(price), ...lists, ...unitIds.map(unitKey)],
+    affectedNamespaces: [...new Set(keys.map((key) => key.namespace))],
+    keys,
     region: price.region,
     version: null,
   };

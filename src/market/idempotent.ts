@@ -53,8 +53,7 @@ export async function idempotently<A extends JsonObject>(
       return { answer: first.answer as A, replayed: true };
     }
     const answer = await perform(work);
-    const firstUsedAt = await databaseNow(work.tx);
-    await rememberAnswer(work.tx, { accountId, key }, { request: text, answer, firstUsedAt });
+    await rememberAnswer(work.tx, { accountId, key }, { request: text, answer });
     return { answer, replayed: false };
   });
   if (remembered.replayed) noteWritten(writtenSomewhere());

@@ -14,6 +14,7 @@ import { pairKey, type Pair } from '../domain/catalog.ts';
 import { pricingToJson, type PricingData } from '../domain/event-data.ts';
 import { GLOBAL_REGION } from '../domain/partition.ts';
 import type { EpochMs } from '../domain/time.ts';
+import type { EventDraft } from './event-drafts.ts';
 
 /** Who writes and when: the same for every event of one transaction. */
 export interface EventOrigin {
@@ -32,6 +33,11 @@ function ingestEvent(body: EventBody, { sourceNode, now }: EventOrigin): CacheEv
     affectedNamespaces: [...new Set(body.keys.map((key) => key.namespace))],
     version: null,
   };
+}
+
+/** A draft that any other writer would emit, as an event of the import. */
+export function eventOf(draft: EventDraft, { sourceNode, now }: EventOrigin): CacheEvent {
+  return { ...draft, eventId: randomUUID(), timestamp: now, sourceNode };
 }
 
 /** Types, regions or pairs changed, and providers are new. */

@@ -12,8 +12,11 @@ import { appendEvents } from '../store/outbox-store.ts';
 import { readPairPrice, writePairPrice } from '../store/price-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { lockUnitRows } from '../store/unit-write-store.ts';
+import { BookChange } from './book/book-change.ts';
+import { marketStatsUpdated } from './event-drafts.ts';
 import type { IngestCounts, PairDraft, ReferenceDraft, UnitDraft } from './ingest-draft.ts';
-import { priceChanged, unitsChanged, type EventOrigin } from './ingest-events.ts';
+import { eventOf, priceChanged, unitsChanged, type EventOrigin } from './ingest-events.ts';
+import { ingestHistory, tellHistory, type HistoryDraft } from './ingest-history.ts';
 import * as plans from './ingest-plan.ts';
 import { batches, ingestReferences, type IngestOptions } from './ingest-references.ts';
 
@@ -31,6 +34,10 @@ export interface Ingest {
   references(draft: ReferenceDraft): Promise<void>;
   /** Adds and changes units and their offers, pauses surplus ones, then sets the pair's price. */
   pair(draft: PairDraft): Promise<IngestCounts>;
+  /** Adds prices of the past to a pair's candles; returns how many. The pair is there. */
+  history(draft: HistoryDraft): Promise<number>;
+  /** After all history: nodes forget what they have cached of it. */
+  tellHistory(pairs: readonly Pair[]): Promise<void>;
 }
 
 export function createIngest(options: IngestOptions): Ingest {
@@ -43,6 +50,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     isEmpty: async () => !(await store.hasUnits(options.db)),
     references: (draft) => ingestReferences(options, draft),
+    history: (draft) => ingestHistory(options, draft),
+    tellHistory: (pairs) => tellHistory(options, pairs),
     pair: async (draft) => {
       const counts = { added: 0, changed: 0, paused: 0, unchanged: 0 };
       for (const items of batches(await itemsOf(options.db, draft), BATCH_UNITS)) {
@@ -113,8 +122,13 @@ async function ingestBatch(
     await store.pauseOffers(tx, plan.paused);
     const unitIds = [...added.map((unit) => unit.id), ...plans.changedIds(plan)];
     const providers = [...new Set(plan.added.map((draft) => draft.provider))];
-    const repriced = await updatePairPrice(tx, pair, price, origin);
-    await appendEvents(tx, [unitsChanged(pair, unitIds, providers, origin), ...repriced], now);
+    const book = new BookChange(pair);
+    book.touchUnits(unitIds, true);
+    const repriced = await updatePairPrice(tx, pair, price, { book, origin });
+    const units = unitsChanged(pair, unitIds, providers, origin);
+    const { draft } = await book.write(tx, now);
+    const followUps = [draft, marketStatsUpdated(pair)].map((one) => eventOf(one, origin));
+    await appendEvents(tx, [units, ...repriced, ...followUps], now);
     return plan;
   });
 }
@@ -158,7 +172,7 @@ async function updatePairPrice(
   tx: Tx,
   pair: Pair,
   price: { readonly rateMicros: Micros | null; readonly multiplierMillionths: bigint } | null,
-  origin: EventOrigin,
+  { book, origin }: { readonly book: BookChange; readonly origin: EventOrigin },
 ): Promise<CacheEvent[]> {
   const rateMicros = lowerMedian(await store.activeRates(tx, pair));
   const previousMicros = price?.rateMicros ?? null;
@@ -170,5 +184,6 @@ async function updatePairPrice(
     { rateMicros, multiplierMillionths },
     { now: origin.now, heldUntil: null },
   );
+  book.addPrice(rateMicros, origin.now);
   return [priceChanged({ ...pair, rateMicros, previousMicros }, origin)];
 }

@@ -5,11 +5,12 @@ import { NotFoundError } from '../domain/errors.ts';
 import { currentStatus, pairOfUnit } from '../domain/gpu.ts';
 import type { DeclaredStatus, GpuStatus, Unit } from '../domain/gpu.ts';
 import { MINUTE_MS, type EpochMs, type Interval } from '../domain/time.ts';
-import { bookingsOfUnit, insertBooking, updateBooking } from '../store/booking-store.ts';
-import { lockBooks } from '../store/locks.ts';
+import { bookingsOfUnits, insertBooking, updateBooking } from '../store/booking-store.ts';
+import { lockBook } from '../store/locks.ts';
+import { callPriceRule } from '../store/price-rule-store.ts';
 import {
   lockUnitRows,
-  readUnitState,
+  readUnitStates,
   updateUnit,
   type UnitState,
 } from '../store/unit-write-store.ts';
@@ -42,6 +43,15 @@ const EVENT_OF_CHANGE: Partial<Record<BookingChange, 'BOOKING_CREATED' | 'BOOKIN
   CANCELLED: 'BOOKING_CANCELLED',
 };
 
+/** Changes that leave a unit no freer than it was. */
+const BUSIER: ReadonlySet<BookingChange> = new Set([
+  'HELD',
+  'CREATED',
+  'CONFIRMED',
+  'EXTENDED',
+  'STARTED',
+]);
+
 /**
  * One unit under its locks, with its bookings: the only place that changes either. Every change raises
  * the unit's version, stores the status that follows and tells it, so that the three always agree.
@@ -73,15 +83,29 @@ export class LockedUnit implements Slot {
   ): Promise<LockedUnit> {
     const pair = pairOfUnit(gpuId);
     if (!pair) throw new NotFoundError('The GPU', path);
-    await lockBooks(work.tx, [pair]);
-    await lockUnitRows(work.tx, [gpuId]);
-    const state = await readUnitState(work.tx, gpuId);
-    if (!state) throw new NotFoundError('The GPU', path);
-    const bookings = await bookingsOfUnit(work.tx, gpuId, state.now - LOOK_BACK_MS);
-    const locked = new LockedUnit(work, state, bookings);
-    await locked.#settle();
-    await locked.#recompute();
+    await lockBook(work.tx, pair);
+    const [locked] = await LockedUnit.lockInBook(work, [gpuId]);
+    if (!locked) throw new NotFoundError('The GPU', path);
     return locked;
+  }
+
+  /** The same for units of one pair whose book is locked already, in the order of the ids; none for an unknown one. */
+  static async lockInBook(work: Work, ids: readonly string[]): Promise<LockedUnit[]> {
+    if (ids.length === 0) return [];
+    await lockUnitRows(work.tx, ids);
+    const states = await readUnitStates(work.tx, ids);
+    const [first] = states;
+    if (!first) return [];
+    const bookings = await bookingsOfUnits(work.tx, ids, first.now - LOOK_BACK_MS);
+    const byUnit = Map.groupBy(bookings, ({ gpuId }) => gpuId);
+    const units = states.map(
+      (state) => new LockedUnit(work, state, byUnit.get(state.unit.id) ?? []),
+    );
+    for (const locked of units) {
+      await locked.#settle();
+      await locked.#recompute();
+    }
+    return units;
   }
 
   get unit(): Unit {
@@ -159,11 +183,13 @@ export class LockedUnit implements Slot {
     await updateUnit(this.#work.tx, unit.id, { ...unit, declared: this.#state.declared });
     const type = told && EVENT_OF_CHANGE[told.change];
     if (told && type) this.#work.emit(bookingEvent(type, unit, told), this.now);
+    if (type) await callPriceRule(this.#work.tx, unit, this.now);
     this.#work.emit(
       availabilityChanged(unit, previous.status, reason, type ? null : told),
       this.now,
     );
-    this.#work.touch(unit, this.now, told?.change !== 'HELD');
+    const freer = !told || !BUSIER.has(told.change);
+    this.#work.touch(unit, this.now, { stats: told?.change !== 'HELD', unitIds: [unit.id], freer });
   }
 
   /** Expires holds, starts and ends periods whose moment has come, earliest first. */

@@ -1,9 +1,11 @@
 import type { Collection, CollectionOptions, TieredCache } from '../cache/types.ts';
 import { CATALOG_KEY, PROVIDER_LIST_KEY, priceKey, providerKey } from '../domain/cache-key.ts';
-import { summaryKey, unitKey, unitListKey } from '../domain/cache-key.ts';
+import { bookKey, statsKey, summaryKey, unitKey, unitListKey } from '../domain/cache-key.ts';
 import type { Catalog, Pair, Provider } from '../domain/catalog.ts';
 import type { Unit } from '../domain/gpu.ts';
+import type { OrderBook } from '../domain/order-book.ts';
 import type { Price } from '../domain/price.ts';
+import { loadBooks } from '../store/book-store.ts';
 import {
   loadCatalog,
   loadPrices,
@@ -13,7 +15,9 @@ import {
 import type { Snapshot } from '../store/catalog-store.ts';
 import type { Db } from '../store/database.ts';
 import { orUnavailable } from '../store/failures.ts';
+import { loadMarketStats } from '../store/stats-store.ts';
 import { loadSummaries, loadUnitLists, loadUnits } from '../store/unit-store.ts';
+import { createCandleReads } from './candles.ts';
 import type { Checker } from './jobs/checker.ts';
 import type { MarketReads } from './types.ts';
 
@@ -55,12 +59,21 @@ export function createReads(cache: TieredCache, db: Db, checker: Checker | null)
     keyOf: (pair: Pair) => priceKey(pair),
     load: loading(loadPrices),
     versionOf: (price: Price | null) => price?.version ?? null,
+    // How much it changed in a day moves with the clock, without any event.
+    settled: (price: Price | null) => price && { ...price, rate24hAgoMicros: null },
   });
   const providers = collect({
     keyOf: providerKey,
     load: loading(loadProviders),
     versionOf: (provider: Provider | null) => provider?.version ?? null,
   });
+  const orderBooks = collect({
+    keyOf: (pair: Pair) => bookKey(pair),
+    load: loading(loadBooks),
+    versionOf: (book: OrderBook | null) => book && Number(book.sequence),
+  });
+  // Not checked: the last 24 hours move with the clock, and their event is late by design.
+  const marketStats = cache.collection({ keyOf: statsKey, load: loading(loadMarketStats) });
 
   return {
     catalog: (options) => catalog.get(null, options),
@@ -70,5 +83,8 @@ export function createReads(cache: TieredCache, db: Db, checker: Checker | null)
     prices: (pairs, options) => prices.getMany(pairs, options),
     providers: (slugs, options) => providers.getMany(slugs, options),
     providerSlugs: (options) => providerSlugs.get(null, options),
+    orderBooks: (pairs, options) => orderBooks.getMany(pairs, options),
+    marketStats: (scopes, options) => marketStats.getMany(scopes, options),
+    candles: createCandleReads(cache, db),
   };
 }

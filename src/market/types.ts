@@ -2,16 +2,31 @@ import type { Cached, ReadOptions } from '../cache/types.ts';
 import type { AvailabilitySummary } from '../domain/availability.ts';
 import type { Booking, BookingStatus, CancellationTerms } from '../domain/booking.ts';
 import type { SequencedEvent } from '../domain/cache-event.ts';
-import type { CacheNamespace } from '../domain/cache-namespace.ts';
-import type { Catalog, Pair, Provider, ProviderStatus } from '../domain/catalog.ts';
+import type { Candle, CandleInterval } from '../domain/candle.ts';
+import type { Catalog, Pair, Provider } from '../domain/catalog.ts';
 import type { GpuUnavailableError } from '../domain/errors.ts';
-import type { GpuStatus, Unit } from '../domain/gpu.ts';
+import type { Unit } from '../domain/gpu.ts';
+import type { MarketStats, StatsScope } from '../domain/market-stats.ts';
 import type { Micros } from '../domain/money.ts';
-import type { OfferStatus, PricingMode } from '../domain/offer.ts';
+import type { OrderBook } from '../domain/order-book.ts';
+import type { Fill, Order, OrderStatus } from '../domain/order.ts';
 import type { Price } from '../domain/price.ts';
 import type { Quote } from '../domain/quote.ts';
 import type { Interval, EpochMs } from '../domain/time.ts';
 import type { Account, Viewer } from '../domain/viewer.ts';
+import type {
+  CancelBookingCommand,
+  CancelOrderCommand,
+  CreateBookingCommand,
+  ExtendBookingCommand,
+  HoldGpuCommand,
+  InvalidateCacheCommand,
+  PlaceOrderCommand,
+  SetGpuStatusCommand,
+  SetProviderStatusCommand,
+  UpdatePricingCommand,
+  UpsertOfferCommand,
+} from './command-types.ts';
 
 export type { Cached, ReadOptions };
 
@@ -28,85 +43,46 @@ export interface MarketReads {
   providers(slugs: readonly string[], options?: ReadOptions): Promise<Cached<Provider | null>[]>;
   /** All slugs, sorted. */
   providerSlugs(options?: ReadOptions): Promise<Cached<readonly string[]>>;
-}
-
-/** Text as the client sent it, ids already decoded to their raw form, money to micros, instants to ms. */
-export interface HoldGpuCommand {
-  readonly idempotencyKey: string;
-  readonly gpuId: string;
-  readonly period: Interval;
-  readonly ttlSeconds: number;
-}
-
-export interface CreateBookingCommand {
-  readonly idempotencyKey: string;
-  readonly gpuId: string | null;
-  readonly quoteId: string | null;
-  /** The id of a HELD booking. */
-  readonly holdId: string | null;
-  readonly period: Interval | null;
-  readonly maxRateMicros: Micros | null;
-  readonly ifVersion: number | null;
-}
-
-export interface CancelBookingCommand {
-  readonly idempotencyKey: string;
-  readonly bookingId: string;
-  readonly reason: string | null;
-  readonly maxFeeMicros: Micros | null;
-}
-
-export interface ExtendBookingCommand {
-  readonly idempotencyKey: string;
-  readonly bookingId: string;
-  readonly newEnd: EpochMs;
-  readonly maxRateMicros: Micros | null;
-  readonly ifVersion: number | null;
-}
-
-export interface UpsertOfferCommand {
-  readonly idempotencyKey: string;
-  readonly gpuId: string;
-  readonly mode: PricingMode;
-  readonly baseMicros: Micros;
-  readonly floorMicros: Micros | null;
-  readonly capMicros: Micros | null;
-  readonly minDurationMinutes: number;
-  readonly maxDurationMinutes: number;
-  readonly status: OfferStatus;
-  readonly ifVersion: number | null;
-}
-
-export interface SetGpuStatusCommand {
-  readonly gpuId: string;
-  readonly status: GpuStatus;
-  readonly reason: string | null;
-  readonly ifVersion: number | null;
-}
-
-export interface SetProviderStatusCommand {
-  readonly provider: string;
-  readonly status: ProviderStatus;
-  readonly reason: string | null;
-}
-
-export interface UpdatePricingCommand {
-  readonly gpuType: string;
-  readonly region: string;
-  readonly rateMicros: Micros;
-  readonly reason: string;
-}
-
-export interface InvalidateCacheCommand {
-  readonly namespace: CacheNamespace;
-  readonly resourceId: string | null;
-  readonly keys: readonly string[] | null;
-  readonly reason: string;
+  /** All levels of each pair's book; null for an unknown pair. */
+  orderBooks(pairs: readonly Pair[], options?: ReadOptions): Promise<Cached<OrderBook | null>[]>;
+  marketStats(scopes: readonly StatsScope[], options?: ReadOptions): Promise<Cached<MarketStats>[]>;
+  /**
+   * Every candle whose start lies in `[from, to)`, oldest first, quiet ones included; none before the
+   * pair's first price. The running one is the last. Closed ones are cached, the running one never.
+   */
+  candles(pair: Pair, interval: CandleInterval, range: Interval): Promise<readonly Candle[]>;
 }
 
 export interface BookingOutcome {
   readonly booking: Booking;
   readonly replayed: boolean;
+}
+
+/** A replayed answer has the first fills and the order and bookings as they are now. */
+export interface PlaceOrderOutcome {
+  readonly order: Order;
+  readonly fills: readonly Fill[];
+  readonly bookings: readonly Booking[];
+  readonly replayed: boolean;
+}
+
+export interface OrderPageRequest {
+  readonly first: number;
+  /** Sort position of the last row seen: strictly older ones follow. */
+  readonly after: { readonly createdAt: EpochMs; readonly id: string } | null;
+  readonly status: readonly OrderStatus[] | null;
+}
+
+export interface OrderPage {
+  readonly orders: readonly Order[];
+  readonly hasNextPage: boolean;
+  readonly totalCount: number;
+}
+
+export interface FillPage {
+  /** Oldest first. */
+  readonly fills: readonly Fill[];
+  readonly hasNextPage: boolean;
 }
 
 export interface BookingPageRequest {
@@ -141,6 +117,11 @@ export interface Market {
     viewer: Viewer,
     command: ExtendBookingCommand,
   ): Promise<BookingOutcome & { readonly additionalMicros: Micros }>;
+  placeOrder(viewer: Viewer, command: PlaceOrderCommand): Promise<PlaceOrderOutcome>;
+  cancelOrder(
+    viewer: Viewer,
+    command: CancelOrderCommand,
+  ): Promise<{ readonly order: Order; readonly replayed: boolean }>;
   /** The offer is read back through `reads.units`. */
   upsertOffer(
     viewer: Viewer,
@@ -167,6 +148,16 @@ export interface Market {
   booking(viewer: Viewer, id: string): Promise<Booking | null>;
   /** Newest first, same visibility. */
   bookings(viewer: Viewer, page: BookingPageRequest): Promise<BookingPage>;
+  /** The viewer's own (the OPERATOR: all); null for anything foreign or unknown. */
+  order(viewer: Viewer, id: string): Promise<Order | null>;
+  /** Newest first, same visibility. */
+  orders(viewer: Viewer, page: OrderPageRequest): Promise<OrderPage>;
+  /** In order of execution; `after` is the id of the last fill seen. */
+  fillsOfOrder(orderId: string, first: number, after: string | null): Promise<FillPage>;
+  /** Newest first, at most `first`; public. */
+  recentFills(pair: Pair, first: number): Promise<readonly Fill[]>;
+  /** Public; null for an unknown id. */
+  fill(id: string): Promise<Fill | null>;
   cancellationTerms(booking: Booking): Promise<CancellationTerms>;
   /** Units that could be booked instead, best first: really free in the refused period. */
   alternatives(refusal: GpuUnavailableError, first: number): Promise<readonly Unit[]>;

@@ -3,23 +3,50 @@ import type { TieredCache } from '../cache/types.ts';
 import { isDebounced, type CacheEvent } from '../domain/cache-event.ts';
 import { pairKey, type Pair } from '../domain/catalog.ts';
 import type { Logger } from '../domain/logger.ts';
+import type { Micros } from '../domain/money.ts';
+import type { Fill, Order } from '../domain/order.ts';
 import { SECOND_MS, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from '../store/database.ts';
 import { appendEvents, committedEvents, partitionsOf } from '../store/outbox-store.ts';
-import { bookSequence } from '../store/price-store.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { marketStatsUpdated, orderBookUpdated, type EventDraft } from './event-drafts.ts';
+import { BookChange } from './book/book-change.ts';
+import { marketStatsUpdated, type EventDraft } from './event-drafts.ts';
 import type { Relay } from './jobs/relay.ts';
 import type { WriteThrough } from './jobs/write-through.ts';
 import { noteWritten } from './written.ts';
+
+/** How a transaction touched a pair. */
+export interface Touch {
+  /** Its statistics are old, too. */
+  readonly stats?: boolean;
+  /** Units of the pair whose ask may be another now. */
+  readonly unitIds?: readonly string[];
+  /**
+   * False where these units became busier or nothing but their price changed: resting bids look again
+   * at asks that are new or cheaper, and unless this is false at all of them.
+   */
+  readonly freer?: boolean;
+}
 
 /** One transaction of the market: what it changes and what it will tell. */
 export interface Work {
   readonly tx: Tx;
   /** Adds an event to the outbox of this transaction. */
   emit(draft: EventDraft, now: EpochMs): CacheEvent;
-  /** The pair's book may have changed (and its statistics): told once, however often it is touched. */
-  touch(pair: Pair, now: EpochMs, alsoStats: boolean): void;
+  /** The pair's book may have changed: told once, however often it is touched. The book's lock is held. */
+  touch(pair: Pair, now: EpochMs, touched: Touch): void;
+  /** An order was placed (`before` is null), filled or ended; its row is the caller's to write. */
+  changeOrder(before: Order | null, after: Order, now: EpochMs): void;
+  /** A fill of the pair; its row is the caller's to write. */
+  fill(pair: Pair, fill: Fill, now: EpochMs): void;
+  /** The pair's reference price was set. */
+  tick(pair: Pair, rateMicros: Micros, now: EpochMs): void;
+}
+
+/** Serves resting bids. */
+export interface Matcher {
+  /** Called after the commit of what improved asks that resting bids reach. */
+  asksImproved(pair: Pair): Promise<void>;
 }
 
 export interface UnitOfWorkDeps {
@@ -28,6 +55,8 @@ export interface UnitOfWorkDeps {
   readonly relay: Relay;
   readonly nodeId: string;
   readonly logger: Logger;
+  /** Awaited before a command is answered; without one, due asks wait for who polls them. */
+  readonly matcher?: Matcher;
   /** Null where no other node could profit. */
   readonly writeThrough: WriteThrough | null;
 }
@@ -37,12 +66,15 @@ export type UnitOfWork = <T>(perform: (work: Work) => Promise<T>) => Promise<T>;
 
 interface Touched {
   readonly pair: Pair;
-  readonly now: EpochMs;
-  readonly stats: boolean;
+  readonly book: BookChange;
+  now: EpochMs;
+  stats: boolean;
 }
 
 class Collected implements Work {
   readonly events: CacheEvent[] = [];
+  /** Pairs with asks that resting bids may want; known once closed. */
+  readonly matchDue: Pair[] = [];
   readonly tx: Tx;
   readonly #nodeId: string;
   readonly #touched = new Map<string, Touched>();
@@ -58,16 +90,39 @@ class Collected implements Work {
     return event;
   }
 
-  touch(pair: Pair, now: EpochMs, alsoStats: boolean): void {
-    const key = pairKey(pair);
-    const stats = alsoStats || this.#touched.get(key)?.stats === true;
-    this.#touched.set(key, { pair: { gpuType: pair.gpuType, region: pair.region }, now, stats });
+  touch(pair: Pair, now: EpochMs, { stats = false, unitIds = [], freer = true }: Touch): void {
+    const touched = this.#touch(pair, now);
+    touched.stats ||= stats;
+    touched.book.touchUnits(unitIds, freer);
   }
 
-  /** Writes everything into the outbox: the last statement before COMMIT. */
+  changeOrder(before: Order | null, after: Order, now: EpochMs): void {
+    this.#touch(after, now).book.changeOrder(before, after);
+  }
+
+  fill(pair: Pair, fill: Fill, now: EpochMs): void {
+    this.#touch(pair, now).book.addFill(fill);
+  }
+
+  tick(pair: Pair, rateMicros: Micros, now: EpochMs): void {
+    this.#touch(pair, now).book.addPrice(rateMicros, now);
+  }
+
+  #touch({ gpuType, region }: Pair, now: EpochMs): Touched {
+    const pair = { gpuType, region };
+    const known = this.#touched.get(pairKey(pair));
+    const touched = known ?? { pair, book: new BookChange(pair), now, stats: false };
+    touched.now = Math.max(touched.now, now);
+    this.#touched.set(pairKey(pair), touched);
+    return touched;
+  }
+
+  /** Writes the books and, the last statement before COMMIT, everything into the outbox. */
   async close(): Promise<void> {
-    for (const { pair, now, stats } of this.#touched.values()) {
-      this.emit(orderBookUpdated(pair, await bookSequence(this.tx, pair)), now);
+    for (const { pair, book, now, stats } of this.#touched.values()) {
+      const { draft, matchDue } = await book.write(this.tx, now);
+      this.emit(draft, now);
+      if (matchDue) this.matchDue.push(pair);
       if (stats) this.emit(marketStatsUpdated(pair), now);
     }
     const last = this.events.at(-1);
@@ -85,13 +140,14 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, cache, relay, nodeId } = deps;
   return async (perform) => {
     let events: readonly CacheEvent[] = [];
+    let matchDue: readonly Pair[] = [];
     const result = await inTransaction(
       db,
       async (tx) => {
         const work = new Collected(tx, nodeId);
         const answer = await perform(work);
         await work.close();
-        events = work.events;
+        ({ events, matchDue } = work);
         return answer;
       },
       {
@@ -108,8 +164,21 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       noteWritten(token);
       deps.writeThrough?.committed(immediate, token);
     }
+    for (const pair of matchDue) await serveResting(deps, pair);
     return result;
   };
+}
+
+/** What was asked for is committed: that bids could not be served now is not the caller's failure. */
+async function serveResting({ matcher, logger }: UnitOfWorkDeps, pair: Pair): Promise<void> {
+  try {
+    await matcher?.asksImproved(pair);
+  } catch (error) {
+    logger.warn(
+      { err: error, pair: pairKey(pair) },
+      'resting bids will be served by the next poll',
+    );
+  }
 }
 
 /** How often and how long a commit whose answer was lost is asked after. */

@@ -144,9 +144,11 @@ const EXAMPLES = [
   'Prices',
   'PriceTicker',
   'AvailabilityChanged',
+  'OrderBookUpdated',
   'Quote',
   'CreateBooking',
   'BookingChanged',
+  'PlaceOrder',
 ];
 
 async function exampleTabs(): Promise<{ query: string }[]> {

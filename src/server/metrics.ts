@@ -22,6 +22,7 @@ export interface Metrics {
   /** More waited for a slow client than may: its stream ended or began anew. */
   overflowed(): void;
   booking(result: string): void;
+  order(result: string): void;
   /** Memory answered what the database had no longer. */
   inconsistency(): void;
   propagation(seconds: number): void;
@@ -72,6 +73,7 @@ export function createMetrics(): Metrics {
     [],
   );
   const bookings = counter('bookings_total', 'Booking requests by what came of them.', ['result']);
+  const orders = counter('orders_total', 'Orders placed by what came of them.', ['result']);
   const inconsistencies = counter(
     'cache_inconsistencies_total',
     'Checked answers from memory that the database contradicted.',
@@ -114,6 +116,7 @@ export function createMetrics(): Metrics {
     conflated: () => conflated.inc(),
     overflowed: () => overflowed.inc(),
     booking: (result) => bookings.inc({ result }),
+    order: (result) => orders.inc({ result }),
     inconsistency: () => inconsistencies.inc(),
     propagation: (took) => propagation.observe(took),
     gauge: (name, help, read) => {

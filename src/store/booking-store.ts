@@ -20,15 +20,20 @@ export function toBooking(row: BookingRow): Booking {
     version: row.version,
     createdAt: row.created_at,
     cancelledAt: row.cancelled_at,
+    orderId: row.order_id,
   };
 }
 
-/** The unit's live bookings and those that were completed after `since`, by start. */
-export async function bookingsOfUnit(tx: Tx, gpuId: string, since: EpochMs): Promise<Booking[]> {
+/** The units' live bookings and those that were completed after `since`, by start. */
+export async function bookingsOfUnits(
+  tx: Tx,
+  gpuIds: readonly string[],
+  since: EpochMs,
+): Promise<Booking[]> {
   const rows = await tx
     .selectFrom('booking')
     .selectAll()
-    .where('gpu_id', '=', gpuId)
+    .where(sql<boolean>`gpu_id = ANY(${[...gpuIds]}::text[])`)
     .where((eb) =>
       eb.or([
         eb('status', 'in', [...LIVE_STATUSES]),
@@ -58,6 +63,7 @@ export async function insertBooking(tx: Tx, booking: Booking): Promise<void> {
       total_micros: booking.totalMicros,
       hold_expires_at: booking.holdExpiresAt === null ? null : toIso(booking.holdExpiresAt),
       created_at: toIso(booking.createdAt),
+      order_id: booking.orderId,
     })
     .execute();
 }
@@ -84,6 +90,15 @@ export async function findBooking(db: Db | Tx, id: string): Promise<Booking | nu
   if (!isUuid(id)) return null;
   const row = await db.selectFrom('booking').selectAll().where('id', '=', id).executeTakeFirst();
   return row ? toBooking(row) : null;
+}
+
+/** Those that exist, in the order of the ids. */
+export async function findBookings(db: Db, ids: readonly string[]): Promise<Booking[]> {
+  const known = ids.filter(isUuid);
+  if (known.length === 0) return [];
+  const rows = await db.selectFrom('booking').selectAll().where('id', 'in', known).execute();
+  const byId = new Map(rows.map((row) => [row.id, toBooking(row)]));
+  return known.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Live holds of an account whose time has not run out. */

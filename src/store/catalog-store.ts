@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Catalog, Provider } from '../domain/catalog.ts';
+import type { Micros } from '../domain/money.ts';
+import type { OrderSide } from '../domain/order-book.ts';
 import type { Price } from '../domain/price.ts';
 import { pairKey, type Pair } from '../domain/catalog.ts';
-import type { EpochMs } from '../domain/time.ts';
+import { DAY_MS, toIso, type EpochMs } from '../domain/time.ts';
+import { closeAt } from './candle-store.ts';
 import type { Db } from './database.ts';
 import { databaseNow } from './locks.ts';
 
@@ -91,6 +94,8 @@ export async function loadPrices(
   const rows = await db
     .selectFrom('pair')
     .selectAll()
+    .select([bestLevel('ASK').as('best_ask'), bestLevel('BID').as('best_bid')])
+    .select(rateAt(asOf - DAY_MS).as('rate_day_ago'))
     .where((eb) =>
       eb.or(pairs.map((pair) => eb.and({ gpu_type: pair.gpuType, region: pair.region }))),
     )
@@ -104,8 +109,28 @@ export async function loadPrices(
       rateMicros: row.rate_micros,
       multiplierMillionths: row.multiplier_millionths,
       updatedAt: row.price_updated_at,
+      bestAskMicros: row.best_ask,
+      bestBidMicros: row.best_bid,
+      rate24hAgoMicros: row.rate_day_ago,
       version: row.version,
     });
   }
   return pairs.map((pair) => ({ value: byPair.get(pairKey(pair)) ?? null, asOf }));
+}
+
+function bestLevel(side: OrderSide): RawBuilder<Micros | null> {
+  const best = side === 'ASK' ? sql`min` : sql`max`;
+  return sql<Micros | null>`(
+    SELECT ${best}(level.rate_micros) FROM book_level level
+     WHERE level.gpu_type = pair.gpu_type AND level.region = pair.region AND level.side = ${side})`;
+}
+
+/** What the pair cost at that instant, to the minute; null where history does not reach back that far. */
+function rateAt(at: EpochMs): RawBuilder<Micros | null> {
+  const close = closeAt(
+    sql.ref('pair.gpu_type'),
+    sql.ref('pair.region'),
+    sql`${toIso(at)}::timestamptz`,
+  );
+  return sql<Micros | null>`(${close})`;
 }

@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { JsonObject } from '../domain/cache-event.ts';
-import { toIso, type EpochMs } from '../domain/time.ts';
+import type { EpochMs } from '../domain/time.ts';
 import type { Tx } from './database.ts';
 
 export interface FirstAnswer {
@@ -26,20 +27,20 @@ export async function findFirstAnswer(
     : null;
 }
 
-/** Remembers a success; refusals are never remembered, they are judged anew. */
+/** Remembers a success as of now; refusals are never remembered, they are judged anew. */
 export async function rememberAnswer(
   tx: Tx,
   owner: { readonly accountId: string; readonly key: string },
-  first: FirstAnswer,
+  { request, answer }: Omit<FirstAnswer, 'firstUsedAt'>,
 ): Promise<void> {
   await tx
     .insertInto('idempotency')
     .values({
       account_id: owner.accountId,
       key: owner.key,
-      request: first.request,
-      answer: JSON.stringify(first.answer),
-      created_at: toIso(first.firstUsedAt),
+      request,
+      answer: JSON.stringify(answer),
+      created_at: sql<string>`clock_timestamp()`,
     })
     .execute();
 }

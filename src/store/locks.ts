@@ -30,6 +30,14 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${accountId}))`.execute(tx);
 }
 
+/** Locks the book of one pair; false where there is no such pair. A book's id never changes. */
+export async function lockBook(tx: Tx, { gpuType, region }: Pair): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT pg_advisory_xact_lock(${BOOK_LOCK}, book_id) FROM pair
+     WHERE gpu_type = ${gpuType} AND region = ${region}`.execute(tx);
+  return rows.length === 1;
+}
+
 /** Locks the books of these pairs, ascending; pairs that do not exist have none. */
 export async function lockBooks(tx: Tx, pairs: readonly Pair[]): Promise<void> {
   const distinct = new Map(pairs.map((pair) => [pairKey(pair), pair]));

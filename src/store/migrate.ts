@@ -2,10 +2,12 @@ import { Migrator, type Migration } from 'kysely/migration';
 import type { Db } from './database.ts';
 import * as market from './migrations/0001-market.ts';
 import * as fleet from './migrations/0002-fleet.ts';
+import * as exchange from './migrations/0003-exchange.ts';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-market': market,
   '0002-fleet': fleet,
+  '0003-exchange': exchange,
 };
 
 /** Brings the database to this version's tables; several processes may call it at once. Returns what ran. */

@@ -101,14 +101,3 @@ export async function repriceDynamicOffers(
   }
   return changed.map((row) => row.id);
 }
-
-/** The order book's own sequence; 0 before its first change. */
-export async function bookSequence(tx: Tx, pair: Pair): Promise<bigint> {
-  const row = await tx
-    .selectFrom('pair')
-    .select('book_sequence')
-    .where('gpu_type', '=', pair.gpuType)
-    .where('region', '=', pair.region)
-    .executeTakeFirst();
-  return row?.book_sequence ?? 0n;
-}

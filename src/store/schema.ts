@@ -5,17 +5,11 @@ import type { NodeTier } from '../domain/edge-node.ts';
 import type { DeclaredStatus, GpuStatus } from '../domain/gpu.ts';
 import type { Micros } from '../domain/money.ts';
 import type { OfferStatus, PricingMode } from '../domain/offer.ts';
-import type { EpochMs } from '../domain/time.ts';
 import type { TokenRole } from '../domain/viewer.ts';
+import type { DefaultInstant, Instant, InstantOrNull } from './columns.ts';
+import type { ExchangeTables } from './exchange-schema.ts';
 
-/**
- * The tables as Kysely types. The connection parses `timestamptz` to epoch milliseconds and `bigint`
- * to bigint on both databases; instants are written as ISO-8601 strings.
- */
-type Instant = ColumnType<EpochMs, string, string>;
-type InstantOrNull = ColumnType<EpochMs | null, string | null | undefined, string | null>;
-type DefaultInstant = ColumnType<EpochMs, string | undefined, string>;
-
+/** The tables as Kysely types: the market, the outbox, the fleet. */
 export interface RegionTable {
   code: string;
   name: string;
@@ -47,12 +41,16 @@ export interface PairTable {
   region: string;
   book_id: GeneratedAlways<number>;
   book_sequence: Generated<bigint>;
+  book_changed_at: DefaultInstant;
   next_unit_number: Generated<number>;
   rate_micros: Micros | null;
   multiplier_millionths: Generated<bigint>;
   price_updated_at: InstantOrNull;
   price_held_until: InstantOrNull;
   version: Generated<number>;
+  utilisation_smoothed: number | null;
+  price_due_at: DefaultInstant;
+  price_ran_at: InstantOrNull;
 }
 
 export interface GpuTable {
@@ -110,6 +108,7 @@ export interface BookingTable {
   version: Generated<number>;
   created_at: Instant;
   cancelled_at: InstantOrNull;
+  order_id: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface QuoteTable {
@@ -173,7 +172,7 @@ export interface AuditTable {
   reason: string | null;
 }
 
-export interface Tables {
+export interface Tables extends ExchangeTables {
   region: RegionTable;
   gpu_type: GpuTypeTable;
   provider: ProviderTable;

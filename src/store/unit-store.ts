@@ -134,7 +134,8 @@ export async function loadSummaries(
   });
 }
 
-function inPairs(
+/** Whether a row's two columns name one of the pairs. */
+export function inPairs(
   pairs: readonly Pair[],
   type: RawBuilder<unknown>,
   region: RawBuilder<unknown>,

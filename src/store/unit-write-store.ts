@@ -4,15 +4,14 @@ import type { DeclaredStatus, GpuStatus, Unit } from '../domain/gpu.ts';
 import type { Offer } from '../domain/offer.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
-import { databaseNow } from './locks.ts';
-import { selectUnits, toUnit } from './unit-store.ts';
+import { selectUnits, toUnit, type UnitRow } from './unit-store.ts';
 
 /** A unit with what its status follows from. */
 export interface UnitState {
   readonly unit: Unit;
   readonly declared: DeclaredStatus;
   readonly providerStatus: ProviderStatus;
-  /** The database's clock just before the read: the time that every rule of this transaction uses. */
+  /** The database's clock at the read: the time that every rule of this transaction uses. */
   readonly now: EpochMs;
 }
 
@@ -21,18 +20,22 @@ export async function lockUnitRows(tx: Tx, ids: readonly string[]): Promise<void
   await sql`SELECT FROM gpu WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`.execute(tx);
 }
 
-/** Reads a unit; after its lock, where it is to be changed: a join with the locking statement would read from before the wait. */
-export async function readUnitState(tx: Tx, id: string): Promise<UnitState | null> {
-  const now = await databaseNow(tx);
-  const { rows } = await selectUnits(sql`g.id = ${id}`).execute(tx);
-  const row = rows[0];
-  if (!row) return null;
-  return {
+/**
+ * Reads units in the order of the ids, without those that do not exist; after their locks, where they are
+ * to be changed: a join with the locking statement would read from before the wait.
+ */
+export async function readUnitStates(tx: Tx, ids: readonly string[]): Promise<UnitState[]> {
+  const { rows } = await sql<UnitRow & { now: EpochMs }>`
+    SELECT (SELECT clock_timestamp()) AS now, unit.*
+      FROM (${selectUnits(sql`g.id = ANY(${[...ids]}::text[])`)}) unit`.execute(tx);
+  const states = rows.map((row) => ({
     unit: toUnit(row),
     declared: row.declared_status,
     providerStatus: row.provider_status,
-    now,
-  };
+    now: row.now,
+  }));
+  const byId = new Map(states.map((state) => [state.unit.id, state]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Writes the two stored statuses and the raised version of a locked unit. */

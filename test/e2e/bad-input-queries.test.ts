@@ -31,7 +31,12 @@ const ONE_OF: Readonly<Record<string, string>> = {
   'TrustTier!': 'VERIFIED',
   'ProviderStatus!': 'ONLINE',
   'BookingStatus!': 'HELD',
+  'OrderStatus!': 'OPEN',
 };
+
+const PAIR = 'gpuType: "x", region: "y"';
+const candles = (from: string, to: string): string =>
+  `{ candles(${PAIR}, interval: M1, from: "${from}", to: "${to}") { open } }`;
 
 /** What is asked, the argument that is complained of, and what the complaint says is allowed. */
 const OUT_OF_RANGE: [query: string, argument: string, allowed: RegExp][] = [
@@ -41,6 +46,10 @@ const OUT_OF_RANGE: [query: string, argument: string, allowed: RegExp][] = [
     [`{ providers(first: ${size}) { totalCount } }`, 'first', PAGE],
     [`{ bookings(first: ${size}) { totalCount } }`, 'first', PAGE],
     [`{ viewer { bookings(first: ${size}) { totalCount } } }`, 'first', PAGE],
+    [`{ orders(first: ${size}) { totalCount } }`, 'first', PAGE],
+    [`{ viewer { orders(first: ${size}) { totalCount } } }`, 'first', PAGE],
+    [`{ recentFills(${PAIR}, first: ${size}) { id } }`, 'first', PAGE],
+    [`{ orderBook(${PAIR}, depth: ${size}) { sequence } }`, 'depth', PAGE],
     [`{ providers(first: 1) { nodes { gpus(first: ${size}) { totalCount } } } }`, 'first', PAGE],
   ]),
   ['{ gpus(first: 1, last: 1) { totalCount } }', 'last', /either `first` or `last`/],
@@ -51,6 +60,10 @@ const OUT_OF_RANGE: [query: string, argument: string, allowed: RegExp][] = [
   [`{ gpus(after: "${'x'.repeat(5_000)}") { totalCount } }`, 'after', CURSOR],
   ['{ providers(after: "garbage") { totalCount } }', 'after', CURSOR],
   ['{ bookings(after: "garbage") { totalCount } }', 'after', CURSOR],
+  ['{ orders(after: "garbage") { totalCount } }', 'after', CURSOR],
+  [candles('2026-06-02T00:00:00Z', '2026-06-01T00:00:00Z'), 'to', /later than `from`/],
+  [candles('2026-06-01T00:00:00Z', '2026-06-03T00:00:00Z'), 'to', /at most 2000 candles/],
+  [candles('0001-01-01T00:00:00Z', '9999-12-31T00:00:00Z'), 'to', /at most 2000 candles/],
   [
     `{ gpus(filter: { freeDuring: { ${windowText(-HOUR_MS)} } }) { totalCount } }`,
     'filter.freeDuring',
@@ -93,6 +106,7 @@ describe('an argument out of its range', () => {
     ['TrustTier!', 'filter.trustTier', 'gpus(filter: { trustTier: $many }) { totalCount }'],
     ['ProviderStatus!', 'status', 'providers(status: $many) { totalCount }'],
     ['BookingStatus!', 'status', 'bookings(status: $many) { totalCount }'],
+    ['OrderStatus!', 'status', 'orders(status: $many) { totalCount }'],
     ['BookingStatus!', 'status', 'viewer { bookings(status: $many) { totalCount } }'],
   ])('a list of 101 × %s in %s of %s is refused', async (type, argument, field) => {
     const query = `query ($many: [${type}]!) { ${field} }`;
@@ -196,7 +210,10 @@ const UNKNOWN = [
 describe('what is not there', () => {
   test.each(UNKNOWN)('%s is nobody, and no error', async (name) => {
     const query = `{ node(id: ${name}) { id } nodes(ids: [${name}]) { id } gpu(id: ${name}) { id }
-      provider(id: ${name}) { id } booking(id: ${name}) { id } gpuType(slug: ${name}) { id }
+      provider(id: ${name}) { id } booking(id: ${name}) { id }
+      order(id: ${name}) { id } orderBook(gpuType: ${name}, region: ${name}) { sequence }
+      recentFills(gpuType: ${name}, region: ${name}) { id } marketStats(gpuType: ${name}) { totalGpus }
+      gpuType(slug: ${name}) { id }
       price(gpuType: ${name}, region: ${name}) { usdPerGpuHour }
       gpuTypes(slugs: [${name}]) { id } prices(regions: [${name}]) { usdPerGpuHour }
       availability(gpuTypes: [${name}]) { total } bookings(gpuId: ${name}) { totalCount }
@@ -207,6 +224,10 @@ describe('what is not there', () => {
       gpu: null,
       provider: null,
       booking: null,
+      order: null,
+      orderBook: null,
+      recentFills: [],
+      marketStats: { totalGpus: 0 },
       gpuType: null,
       price: null,
       gpuTypes: [],

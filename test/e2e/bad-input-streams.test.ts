@@ -32,6 +32,8 @@ interface Row {
   readonly allowed: RegExp;
   readonly code?: string;
   readonly as?: TokenRole;
+  /** The other arguments that the field demands. */
+  readonly others?: string;
 }
 
 const many = (value: string): string[] => Array.from({ length: 101 }, () => value);
@@ -49,6 +51,20 @@ function resumable(field: string, as?: TokenRole): Row {
 }
 
 const PAIRED = ['availabilityChanged', 'priceTicker', 'cacheInvalidated'];
+
+function unknownMarket(field: string, others: string): Row {
+  const values = ['', MARK, '\0', '*', 'constructor', 'x'.repeat(5_000)];
+  return {
+    field,
+    argument: 'gpuType',
+    type: 'String!',
+    values,
+    allowed: /offered together/,
+    others,
+  };
+}
+
+const ANY_PAIR = ', gpuType: "x", region: "y"';
 
 const rows: Row[] = [
   ...PAIRED.flatMap((field) => filtered(field, 'gpuTypes', 'regions')),
@@ -91,6 +107,32 @@ const rows: Row[] = [
     allowed: ENUM,
   },
   {
+    field: 'orderBookUpdated',
+    argument: 'depth',
+    type: 'Int',
+    values: [0, -1, 101, 2_147_483_647],
+    allowed: /from 1 to 100/,
+    others: ANY_PAIR,
+  },
+  {
+    field: 'orderBookUpdated',
+    argument: 'intervalMs',
+    type: 'Int',
+    values: [0, -100, 99, 101, 500, 10_000],
+    allowed: /must be 100 or 1000/,
+    others: ANY_PAIR,
+  },
+  unknownMarket('orderBookUpdated', ', region: "x"'),
+  unknownMarket('candleUpdated', ', region: "x", interval: M1'),
+  {
+    field: 'candleUpdated',
+    argument: 'interval',
+    type: 'CandleInterval!',
+    values: [MARK, '', 'm1'],
+    allowed: ENUM,
+    others: ANY_PAIR,
+  },
+  {
     field: 'cacheEvents',
     argument: 'types',
     type: '[CacheEventType!]',
@@ -115,8 +157,8 @@ describe.each(['SSE', 'WebSocket'] as const)('over %s', (door) => {
   }
 
   test.each(rows)('$field refuses a bad $argument', async (row) => {
-    const { field, argument, type, values, allowed, as } = row;
-    const query = `subscription ($value: ${type}) { ${field}(${argument}: $value) { __typename } }`;
+    const { field, argument, type, values, allowed, as, others = '' } = row;
+    const query = `subscription ($value: ${type}) { ${field}(${argument}: $value${others}) { __typename } }`;
     for (const value of values) {
       const { errors } = await open(query, { value }, as);
       expect(errors).toMatchObject([
@@ -131,6 +173,8 @@ describe.each(['SSE', 'WebSocket'] as const)('over %s', (door) => {
     ['bookingChanged', 'PROVIDER', 'FORBIDDEN'],
     ['cacheEvents', undefined, 'UNAUTHENTICATED'],
     ['cacheEvents', 'RENTER', 'FORBIDDEN'],
+    ['orderChanged', undefined, 'UNAUTHENTICATED'],
+    ['orderChanged', 'PROVIDER', 'FORBIDDEN'],
   ] as const)('%s asked by %s is %s', async (field, as, code) => {
     const { errors } = await open(`subscription { ${field} { __typename } }`, {}, as);
     expect(errors).toMatchObject([{ extensions: { code } }]);

@@ -47,17 +47,32 @@ const IDS = [
   'Nope:x',
   ':',
 ];
-const UUIDS = ['Booking', 'Quote', 'Account'].map((type) => `${type}:${NOBODYS_UUID}`);
+const UUIDS = ['Booking', 'Quote', 'Account', 'Order', 'Fill'].map(
+  (type) => `${type}:${NOBODYS_UUID}`,
+);
 const CURSORS = [
   '[]',
   'null',
   '["gpus USD_PER_GPU_HOUR ASC","1e400","x"]',
   '["bookings","1","x"]',
   `["bookings","99999999999999","${NOBODYS_UUID}"]`,
+  `["orders","99999999999999","${NOBODYS_UUID}"]`,
+  '["orders","1","x"]',
+  '["fills","x"]',
   '["providers","\\u0000"]',
 ];
-const INSTANTS = ['1970-01-01T00:00:00Z', '0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59'];
-const NO_INSTANTS = ['', MARK, '2026-02-30T00:00:00Z', '2026-11-23', '2026-11-23T00:00:00', 0, {}];
+const INSTANTS = ['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'];
+const NO_INSTANTS = [
+  '9999-12-31T23:59:59-23:59',
+  '0000-01-01T00:00:00Z',
+  '',
+  MARK,
+  '2026-02-30T00:00:00Z',
+  '2026-11-23',
+  '2026-11-23T00:00:00',
+  0,
+  {},
+];
 
 const HOSTILE: Readonly<Record<string, readonly unknown[]>> = {
   ID: [...MIXED, ...[...IDS, ...UUIDS].map(encode)],
@@ -121,7 +136,8 @@ function fieldsWithArguments(kind: 'query' | 'mutation'): GraphQLField<unknown, 
 function goodArguments({ units: [unit] }: Stranger): Readonly<Record<string, object>> {
   const period = windowFrom(3_600_000);
   const pair = { gpuType: unit?.gpuType.slug, region: unit?.region.code };
-  const [gpuId, bookingId] = [unit?.id, idOf('Booking', NOBODYS_UUID)];
+  const [bookingId, orderId] = [idOf('Booking', NOBODYS_UUID), idOf('Order', NOBODYS_UUID)];
+  const gpuId = unit?.id;
   return {
     node: { id: gpuId },
     gpu: { id: gpuId },
@@ -129,6 +145,12 @@ function goodArguments({ units: [unit] }: Stranger): Readonly<Record<string, obj
     price: pair,
     booking: { id: bookingId },
     quote: { gpuId, period },
+    orderBook: pair,
+    recentFills: pair,
+    candles: { ...pair, interval: 'H1', from: period.start, to: period.end },
+    order: { id: orderId },
+    placeOrder: { input: { ...pair, period, limitUsdPerGpuHour: '0.01' } },
+    cancelOrder: { input: { orderId } },
     nodes: { ids: [gpuId] },
     gpuType: { slug: pair.gpuType },
     cancelBooking: { input: { bookingId } },

@@ -100,6 +100,10 @@ const SUCCESS: Readonly<Record<string, string>> = {
     ... on StateConflictError { currentStatus }
     ... on PriceChangedError { quotedUsdPerGpuHour currentUsdPerGpuHour }`,
   extendBooking: `... on ExtendBookingSuccess { replayed additionalUsd ${BOOKING} }`,
+  placeOrder: `... on PlaceOrderSuccess { replayed order { id status filledQuantity }
+    fills { id gpuHours } bookings { id order { id } } }`,
+  cancelOrder: `... on CancelOrderSuccess { replayed order { id status } }
+    ... on StateConflictError { currentStatus }`,
   upsertOffer: '... on UpsertOfferSuccess { offer { mode usdPerGpuHour status version } }',
   setGpuStatus:
     '... on SetGpuStatusSuccess { gpu { status version } } ... on ForbiddenError { requires }',

@@ -20,7 +20,8 @@ afterAll(async () => {
 });
 
 describe('the roles', () => {
-  const RENTERS = ['holdGpu', 'createBooking', 'cancelBooking', 'extendBooking'];
+  const BOOKERS = ['holdGpu', 'createBooking', 'cancelBooking', 'extendBooking'];
+  const RENTERS = [...BOOKERS, 'placeOrder', 'cancelOrder'];
   const PROVIDERS = ['upsertOffer', 'setGpuStatus', 'setProviderStatus'];
   const OPERATORS = ['updatePricing', 'invalidateCache'];
   const inputs: Readonly<Record<string, string>> = {
@@ -28,6 +29,9 @@ describe('the roles', () => {
     createBooking: 'idempotencyKey: "k", gpuId: "x", period: $period',
     cancelBooking: 'idempotencyKey: "k", bookingId: "x"',
     extendBooking: 'idempotencyKey: "k", bookingId: "x", newEnd: "2026-11-24T00:00:00Z"',
+    placeOrder:
+      'idempotencyKey: "k", gpuType: "x", region: "x", limitUsdPerGpuHour: "1", period: $period',
+    cancelOrder: 'idempotencyKey: "k", orderId: "x"',
     upsertOffer: 'idempotencyKey: "k", gpuId: "x", mode: FIXED, baseUsdPerGpuHour: "1"',
     setGpuStatus: 'gpuId: "x", status: OFFLINE',
     setProviderStatus: 'providerId: "x", status: OFFLINE',

@@ -48,11 +48,11 @@ export function forbiddenRooms(files: readonly SourceFile[], table: RoomTable): 
   });
 }
 
-/** Libraries that only some rooms may know, and rooms that may know no library at all. */
+/** Libraries that only some rooms may know, and rooms that may know none but the named ones. */
 export function forbiddenLibraries(
   files: readonly SourceFile[],
   homes: RoomTable,
-  pure: readonly string[],
+  pure: RoomTable,
 ): string[] {
   return files.flatMap((file) => {
     const room = roomOf(file.path);
@@ -60,7 +60,9 @@ export function forbiddenLibraries(
       .filter((specifier) => !isRelative(specifier))
       .filter((specifier) => {
         const library = Object.keys(homes).find((name) => `${specifier}/`.startsWith(`${name}/`));
-        return pure.includes(room) || (library !== undefined && !homes[library]?.includes(room));
+        const allowed = pure[room];
+        if (allowed) return !allowed.includes(specifier);
+        return library !== undefined && !homes[library]?.includes(room);
       })
       .map((specifier) => `${file.path}: ${room} may not use ${specifier}`);
   });

@@ -1,6 +1,7 @@
 import type { Booking } from '../../src/domain/booking.ts';
 import type { Unit } from '../../src/domain/gpu.ts';
 import type { Offer } from '../../src/domain/offer.ts';
+import type { Order } from '../../src/domain/order.ts';
 import { HOUR_MS } from '../../src/domain/time.ts';
 
 /** Complete nouns with ordinary values, for tests that care about a few fields only. */
@@ -61,6 +62,29 @@ export function booking(change: Partial<Booking> = {}): Booking {
     version: 1,
     createdAt: NOON - 24 * HOUR_MS,
     cancelledAt: null,
+    orderId: null,
+    ...change,
+  };
+}
+
+/** A resting bid of 2 USD for one unit of any size, from 18:00 to 20:00, placed at {@link NOON}. */
+export function order(change: Partial<Order> = {}): Order {
+  return {
+    id: '00000000-0000-4000-8000-000000000002',
+    accountId: 'renter-1',
+    gpuType: 'h100-sxm',
+    region: 'us-east-1',
+    limitMicros: 2_000_000n,
+    quantity: 1,
+    gpusPerUnit: null,
+    filledQuantity: 0,
+    period: { start: NOON + 6 * HOUR_MS, end: NOON + 8 * HOUR_MS },
+    timeInForce: 'GTC',
+    status: 'OPEN',
+    expiresAt: null,
+    minTrustTier: null,
+    version: 1,
+    createdAt: NOON,
     ...change,
   };
 }

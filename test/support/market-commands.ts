@@ -1,6 +1,7 @@
+import type { Pair } from '../../src/domain/catalog.ts';
 import { UserError } from '../../src/domain/errors.ts';
 import type { Interval } from '../../src/domain/time.ts';
-import type * as commands from '../../src/market/types.ts';
+import type * as commands from '../../src/market/command-types.ts';
 import { freshKey, inHours, USD } from './market-seed.ts';
 
 /** Complete commands with ordinary values and a fresh key, for tests that care about a few fields. */
@@ -103,4 +104,31 @@ export async function codeOf(attempt: Promise<unknown>): Promise<string> {
     if (error instanceof UserError) return error.code;
     throw error;
   }
+}
+
+/** Bids 2 USD for one unit of any size in the usual period, and rests. */
+export function orderOf(
+  pair: Pair,
+  change: Partial<commands.PlaceOrderCommand> = {},
+): commands.PlaceOrderCommand {
+  return {
+    idempotencyKey: freshKey(),
+    gpuType: pair.gpuType,
+    region: pair.region,
+    quantity: 1,
+    gpusPerUnit: null,
+    limitMicros: 2n * USD,
+    period: inHours(4),
+    timeInForce: 'GTC',
+    expiresAt: null,
+    minTrustTier: null,
+    ...change,
+  };
+}
+
+export function orderCancellationOf(
+  orderId: string,
+  change: Partial<commands.CancelOrderCommand> = {},
+): commands.CancelOrderCommand {
+  return { idempotencyKey: freshKey(), orderId, ...change };
 }

@@ -11,10 +11,13 @@ import { createLiveFeed } from '../../src/live/live-feed.ts';
 import type { LiveFeed } from '../../src/live/types.ts';
 import { createApplyEvent } from '../../src/market/apply-event.ts';
 import { createMarket } from '../../src/market/create-market.ts';
+import { matchDue, startMatching } from '../../src/market/jobs/match.ts';
+import { priceDue, startPriceRule } from '../../src/market/jobs/price-rule.ts';
 import { createRelay } from '../../src/market/jobs/relay.ts';
 import { settleDue, startScheduler } from '../../src/market/jobs/scheduler.ts';
 import { createWriteThrough, type WriteThrough } from '../../src/market/jobs/write-through.ts';
 import { createReads } from '../../src/market/reads.ts';
+import { createMatcher } from '../../src/market/matching/matcher.ts';
 import type { Market } from '../../src/market/types.ts';
 import { createUnitOfWork } from '../../src/market/unit-of-work.ts';
 import { connectRedis } from '../../src/redis.ts';
@@ -44,8 +47,10 @@ export interface MarketNode {
   readonly bookingResults: readonly string[];
   /** The namespaces of entities that were loaded anew after a change, in order. */
   readonly writtenThrough: readonly CacheNamespace[];
-  /** One round of the scheduler. */
+  /** One round of the scheduler and of what looks after the books. */
   settleDue(): Promise<void>;
+  /** One round of the price rule. */
+  priceDue(): Promise<void>;
   /** Once; what is still running has ended afterwards. */
   stop(): Promise<void>;
 }
@@ -120,16 +125,28 @@ async function compose(
   const writtenThrough: CacheNamespace[] = [];
   const writeThrough = l2 && writingThrough(cache, db, writtenThrough);
   closing.push(() => writeThrough?.stop());
-  const unitOfWork = createUnitOfWork({ db, cache, relay, nodeId, logger, writeThrough });
+  const works = { db, cache, relay, nodeId, logger, writeThrough };
+  const matcher = createMatcher(createUnitOfWork(works));
+  const unitOfWork = createUnitOfWork({ ...works, matcher });
   const bookingResults: string[] = [];
   const onBooking = (result: string): unknown => bookingResults.push(result);
   const market = createMarket({ db, cache, relay, unitOfWork, logger, onBooking });
   if (options.jobs === true) {
-    const jobs = [relay.start(), startScheduler({ db, unitOfWork, logger })];
+    const jobs = [
+      relay.start(),
+      startScheduler({ db, unitOfWork, logger }),
+      startPriceRule({ db, unitOfWork, logger }),
+      startMatching({ db, unitOfWork, matcher, logger }),
+    ];
     closing.push(() => Promise.all(jobs.map((job) => job.stop())));
   }
-  const settle = (): Promise<void> => settleDue({ db, unitOfWork, logger });
-  return { market, db, cache, live, bus, bookingResults, writtenThrough, settleDue: settle };
+  const settle = async (): Promise<void> => {
+    await settleDue({ db, unitOfWork, logger });
+    await matchDue({ db, unitOfWork, matcher, logger });
+  };
+  const price = (): Promise<void> => priceDue({ db, unitOfWork, logger });
+  const told = { bookingResults, writtenThrough };
+  return { market, db, cache, live, bus, ...told, settleDue: settle, priceDue: price };
 }
 
 function writingThrough(cache: TieredCache, db: Db, told: CacheNamespace[]): WriteThrough {

@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
-import type { ProviderStatus, TrustTier } from '../../src/domain/catalog.ts';
+import type { Pair, ProviderStatus, TrustTier } from '../../src/domain/catalog.ts';
 import { unitId, type DeclaredStatus } from '../../src/domain/gpu.ts';
 import type { Micros } from '../../src/domain/money.ts';
 import { defaultBounds, type OfferStatus, type PricingMode } from '../../src/domain/offer.ts';
-import { floorMinute, HOUR_MS, toIso, type Interval } from '../../src/domain/time.ts';
+import { floorMinute, HOUR_MS, MINUTE_MS, toIso, type Interval } from '../../src/domain/time.ts';
 import type { TokenRole, Viewer } from '../../src/domain/viewer.ts';
+import { changeLevels, refreshAsks } from '../../src/store/book-write-store.ts';
 import type { Db } from '../../src/store/database.ts';
+import { databaseNow, lockBooks } from '../../src/store/locks.ts';
 
 export const USD: Micros = 1_000_000n;
 
@@ -108,7 +110,18 @@ async function seedUnit(
   };
   await db.insertInto('gpu').values(row).execute();
   if (options.mode !== null) await seedOffer(db, id, options);
+  await seedAsk(db, { gpuType, region }, id);
   return id;
+}
+
+/** The unit's ask in its pair's book, of which nothing is told. */
+function seedAsk(db: Db, pair: Pair, id: string): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    await lockBooks(tx, [pair]);
+    const now = await databaseNow(tx);
+    const { deltas } = await refreshAsks(tx, pair, { ids: [id], freer: [] }, now);
+    await changeLevels(tx, pair, deltas, now);
+  });
 }
 
 async function seedOffer(db: Db, gpuId: string, options: UnitSeed): Promise<void> {
@@ -166,6 +179,12 @@ export function inHours(from: number, hours = 2): Interval {
 /** A period of whole hours that begins with the minute under way. */
 export function fromNow(hours = 2): Interval {
   const start = floorMinute(Date.now());
+  return { start, end: start + hours * HOUR_MS };
+}
+
+/** A period of whole hours that begins in half an hour: whoever books it leaves the book. */
+export function soon(hours = 2): Interval {
+  const start = floorMinute(Date.now()) + 30 * MINUTE_MS;
   return { start, end: start + hours * HOUR_MS };
 }
 

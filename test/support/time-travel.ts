@@ -35,3 +35,20 @@ export async function expireQuote(db: Db, quoteId: string): Promise<void> {
   const past = sql<string>`clock_timestamp() - interval '1 second'`;
   await db.updateTable('quote').set({ valid_until: past }).where('id', '=', quoteId).execute();
 }
+
+/** Moves the end of an order's patience, or the start of its period. */
+export async function moveOrder(
+  db: Db,
+  id: string,
+  moves: { readonly expiresAt?: EpochMs; readonly start?: EpochMs },
+): Promise<void> {
+  const { expiresAt, start } = moves;
+  await db
+    .updateTable('market_order')
+    .set({
+      ...(expiresAt === undefined ? {} : { expires_at: toIso(expiresAt) }),
+      ...(start === undefined ? {} : { starts_at: toIso(start) }),
+    })
+    .where('id', '=', id)
+    .execute();
+}

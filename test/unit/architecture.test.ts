@@ -46,15 +46,15 @@ const LIBRARY_HOMES: RoomTable = {
   ioredis: ['redis.ts', 'cache', 'events'],
   'graphql-redis-subscriptions': ['events'],
   'graphql-yoga': ['server'],
-  'graphql-ws': ['server'],
+  'graphql-ws': ['client', 'server'],
   ws: ['server'],
   zod: ['config-variables.ts', 'config.ts'],
   commander: ['cli'],
   dataloader: ['graphql'],
 };
 
-/** Rooms of nouns and rules: they need nothing but the language. */
-const PURE = ['domain'];
+/** Rooms of nouns and rules: they need nothing but the language and the named libraries, which only compute. */
+const PURE: RoomTable = { domain: ['node:zlib'] };
 
 const SOURCE = readSourceFiles('src');
 

@@ -15,6 +15,8 @@ import type {
   ReferenceDraft,
   UnitDraft,
 } from '../../market/ingest-draft.ts';
+import type { EpochMs } from '../../domain/time.ts';
+import type { HistoryDraft } from '../../market/ingest-history.ts';
 import type { PriceRow } from './price-rows.ts';
 import { regionOf } from './regions.ts';
 
@@ -36,6 +38,8 @@ export interface PriceCatalogue {
   readonly references: ReferenceDraft;
   /** Sorted by pair. */
   readonly pairs: readonly PairDraft[];
+  /** Every row as a price at the start of its day, in the order of the file; per pair. */
+  readonly histories: readonly HistoryDraft[];
   readonly series: number;
   /** Rows whose price was clipped. */
   readonly clipped: number;
@@ -50,6 +54,10 @@ export interface PriceCatalogue {
 export class PriceSeries {
   readonly #series = new Map<string, Series>();
   readonly #prices = new Map<string, Micros[]>();
+  readonly #histories = new Map<
+    string,
+    { pair: Pair; prices: { rateMicros: Micros; at: EpochMs }[] }
+  >();
   readonly #types = new Map<string, GpuType>();
   readonly #regions = new Map<string, Region>();
   readonly #providers = new Map<string, ProviderDraft>();
@@ -58,6 +66,9 @@ export class PriceSeries {
     const provider = slugify(row.provider);
     const pair = { gpuType: slugify(row.model), region: slugify(row.region) };
     this.#remember(row, provider, pair);
+    const history = this.#histories.get(pairKey(pair)) ?? { pair, prices: [] };
+    history.prices.push({ rateMicros: row.medianMicros, at: Date.parse(row.date) });
+    this.#histories.set(pairKey(pair), history);
     const key = `${pairKey(pair)}/${row.gpuCount}/${row.rentalType}`;
     const name = `${provider}/${key}`;
     const known = this.#series.get(name);
@@ -95,6 +106,7 @@ export class PriceSeries {
         pairs: pairs.map((draft) => draft.pair),
       },
       pairs,
+      histories: [...this.#histories.values()].map((history) => clipHistory(history, limits)),
       series: this.#series.size,
       clipped: this.#countClipped(limits),
     };
@@ -118,6 +130,21 @@ export class PriceSeries {
   }
 }
 
+function clip(price: Micros, limit: Micros): Micros {
+  return price > limit ? limit : price;
+}
+
+function clipHistory(
+  { pair, prices }: HistoryDraft,
+  limits: ReadonlyMap<string, Micros>,
+): HistoryDraft {
+  const limit = limits.get(pair.gpuType) ?? 0n;
+  return {
+    pair,
+    prices: prices.map(({ rateMicros, at }) => ({ rateMicros: clip(rateMicros, limit), at })),
+  };
+}
+
 function pairDraft(all: readonly Series[], limits: ReadonlyMap<string, Micros>): PairDraft[] {
   const [first] = all;
   if (!first) return [];
@@ -132,7 +159,7 @@ function pairDraft(all: readonly Series[], limits: ReadonlyMap<string, Micros>):
 }
 
 function seriesUnits({ key, provider, pair, newest }: Series, limit: Micros): UnitDraft[] {
-  const baseMicros = newest.medianMicros > limit ? limit : newest.medianMicros;
+  const baseMicros = clip(newest.medianMicros, limit);
   return Array.from({ length: newest.offers }, (_, index) => ({
     provider,
     sourceKey: `${key}/${index + 1}`,

@@ -7,7 +7,7 @@ import {
 } from '../../client/generated/graphql.ts';
 import type { GraphqlClient } from '../../client/graphql-client.ts';
 import { toIso } from '../../domain/time.ts';
-import { gpuTypeOf, type ReplayUnit } from './fleet.ts';
+import { pairOf, type ReplayUnit } from './fleet.ts';
 import { patiently, refusalCode } from './patiently.ts';
 import type { ScheduledJob } from './replay-plan.ts';
 import type { Tally } from './tally.ts';
@@ -40,15 +40,22 @@ const CANDIDATES = 20;
  * its code are the server's. What became of it goes into the tally.
  */
 export async function bookJob(run: BookingRun, job: ScheduledJob, index: number): Promise<void> {
-  const suitable = run.fleet.filter((unit) => suits(job, unit));
+  const suitable = suitableUnits(run, job);
   if (suitable.length === 0) return run.tally.refuse('NO_SUITABLE_UNIT');
-  const period = {
-    start: toIso(job.period.startMs + run.shiftMs),
-    end: toIso(job.period.endMs + run.shiftMs),
-  };
+  const period = windowOf(run, job);
   const free = await findFree(run.client, job, period, suitable);
   const first = pick(free, index) ?? pick(suitable, index);
   if (first) await bookFirstOf(run, job, period, [first, ...free.filter((unit) => unit !== first)]);
+}
+
+/** Units of the market that have the job's cards and one of its models. */
+export function suitableUnits({ fleet }: BookingRun, job: ScheduledJob): readonly ReplayUnit[] {
+  return fleet.filter((unit) => suits(job, unit));
+}
+
+/** The job's period in real time. */
+export function windowOf({ shiftMs }: BookingRun, { period }: ScheduledJob): TimeWindowInput {
+  return { start: toIso(period.startMs + shiftMs), end: toIso(period.endMs + shiftMs) };
 }
 
 function pick<T>(items: readonly T[], index: number): T | undefined {
@@ -56,7 +63,7 @@ function pick<T>(items: readonly T[], index: number): T | undefined {
 }
 
 function suits(job: ScheduledJob, unit: Candidate): boolean {
-  const typeFits = job.gpuTypes.length === 0 || job.gpuTypes.includes(gpuTypeOf(unit));
+  const typeFits = job.gpuTypes.length === 0 || job.gpuTypes.includes(pairOf(unit).gpuType);
   return typeFits && unit.gpuCount >= job.gpuCount;
 }
 

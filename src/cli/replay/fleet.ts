@@ -5,6 +5,7 @@ import {
   type ReplayUnitsQueryVariables,
 } from '../../client/generated/graphql.ts';
 import type { GraphqlClient } from '../../client/graphql-client.ts';
+import type { Pair } from '../../domain/catalog.ts';
 import { patiently } from './patiently.ts';
 
 export type ReplayUnit = ReplayUnitsQuery['gpus']['nodes'][number];
@@ -25,7 +26,8 @@ export async function readUnits(client: GraphqlClient, filter: GpuFilter): Promi
   }
 }
 
-/** The model's slug in a unit's name, `region/model/number`. */
-export function gpuTypeOf(unit: Pick<ReplayUnit, 'name'>): string {
-  return unit.name.split('/')[1] ?? '';
+/** The pair in a unit's name, `region/model/number`. */
+export function pairOf(unit: Pick<ReplayUnit, 'name'>): Pair {
+  const [region = '', gpuType = ''] = unit.name.split('/');
+  return { gpuType, region };
 }

@@ -23,12 +23,15 @@ export async function patiently<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof GraphqlRequestError) || !WORTH_ANOTHER_TRY.has(error.code))
-        throw error;
-      if (attempt === MAX_ATTEMPTS) throw error;
+      if (!isWorthAnotherTry(error) || attempt === MAX_ATTEMPTS) throw error;
       await sleep(error.retryAfterMs ?? DEFAULT_WAIT_MS);
     }
   }
+}
+
+/** Whether the same call may succeed a little later. */
+export function isWorthAnotherTry(error: unknown): error is GraphqlRequestError {
+  return error instanceof GraphqlRequestError && WORTH_ANOTHER_TRY.has(error.code);
 }
 
 /** The top-level code of a call that failed; what would fail for every other call too is thrown on. */

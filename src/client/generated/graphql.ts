@@ -76,6 +76,29 @@ export type CancelBookingInput = {
   reason?: string | null | undefined;
 };
 
+/** What to cancel. */
+export type CancelOrderInput = {
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** Id of your order. */
+  orderId: string;
+};
+
+/** How long the bucket of a candle is. */
+export type CandleInterval =
+  /** A day in UTC. */
+  | 'D1'
+  /** An hour. */
+  | 'H1'
+  /** Four hours. */
+  | 'H4'
+  /** A minute. */
+  | 'M1'
+  /** Five minutes. */
+  | 'M5'
+  /** A quarter of an hour. */
+  | 'M15';
+
 /** What to book. */
 export type CreateBookingInput = {
   /** Exactly one of gpuId, quoteId or holdId. */
@@ -261,6 +284,50 @@ export type OrderDirection =
   /** Largest or latest first. */
   | 'DESC';
 
+/** A side of an order book. */
+export type OrderSide =
+  /** What providers ask for. */
+  | 'ASK'
+  /** What renters would pay. */
+  | 'BID';
+
+/** OPEN becomes PARTIALLY_FILLED and FILLED; what rests can be cancelled, and expires. */
+export type OrderStatus =
+  /** Cancelled by its renter, or the rest of an IOC or FOK order. */
+  | 'CANCELLED'
+  /** Its `expiresAt` or the start of its period has passed. */
+  | 'EXPIRED'
+  /** All units are filled. */
+  | 'FILLED'
+  /** Rests in its book; nothing is filled. */
+  | 'OPEN'
+  /** Rests in its book; some units are filled. */
+  | 'PARTIALLY_FILLED';
+
+/** A limit bid. */
+export type PlaceOrderInput = {
+  /** When to stop resting; absent = with the start of the period. */
+  expiresAt?: string | null | undefined;
+  /** Slug of the model. */
+  gpuType: string;
+  /** Cards a unit must have; absent = any. */
+  gpusPerUnit?: number | null | undefined;
+  /** 1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error. */
+  idempotencyKey: string;
+  /** The highest price to pay, per GPU per hour. */
+  limitUsdPerGpuHour: string;
+  /** The least tier of a unit; absent = any. */
+  minTrustTier?: TrustTier | null | undefined;
+  /** When they are wanted, in whole minutes, at most 90 days ahead. */
+  period: TimeWindowInput;
+  /** Whole units, 1-100. */
+  quantity?: number;
+  /** Code of the region. */
+  region: string;
+  /** How long to wait. */
+  timeInForce?: TimeInForce;
+};
+
 /** How an offer is priced. */
 export type PricingMode =
   /** Its base times the multiplier of its market, between its floor and cap. */
@@ -322,6 +389,15 @@ export type StockLevel =
   | 'MEDIUM'
   /** None. */
   | 'NONE';
+
+/** GTC rests until cancelled or its delivery start passes; IOC fills what it can now; FOK fills all units now or none. */
+export type TimeInForce =
+  /** Fill or kill: fills all units now or none. */
+  | 'FOK'
+  /** Good till cancelled: rests until it is filled, cancelled or expired. */
+  | 'GTC'
+  /** Immediate or cancel: fills what it can now, the rest is cancelled. */
+  | 'IOC';
 
 /** Half-open [start, end). Bookings take whole minutes. */
 export type TimeWindowInput = {
@@ -464,6 +540,145 @@ export type MyBookingsQueryVariables = Exact<{
 
 export type MyBookingsQuery = { bookings: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, status: BookingStatus, usdPerGpuHour: string, gpuHours: number, totalUsd: string, refundedUsd: string, holdExpiresAt: string | null, version: number, createdAt: string, cancellationQuote: { feeUsd: string, refundUsd: string, freeUntil: string | null, validUntil: string }, period: { start: string, end: string }, gpu: { id: string, name: string, status: GpuStatus, version: number } }> } };
 
+export type OrderCardFragment = { id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } };
+
+export type FillCardFragment = { id: string, usdPerGpuHour: string, gpuCount: number, gpuHours: number, at: string };
+
+export type CandleCardFragment = { openTime: string, closeTime: string, open: string, high: string, low: string, close: string, gpuHours: number, trades: number, closed: boolean };
+
+export type WholeBookFragment = { bookId: string, sequence: string, checksum: string, at: string, gpuType: { slug: string }, region: { code: string }, bids: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }>, asks: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }> };
+
+export type StatisticsFragment = { totalGpus: number, availableGpus: number, utilisation: number, activeBookings: number, medianUsdPerGpuHour: string | null, p10UsdPerGpuHour: string | null, p90UsdPerGpuHour: string | null, volume24hGpuHours: number, turnover24hUsd: string, gpuType: { slug: string } | null, region: { code: string } | null };
+
+export type OrderBookQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+  depth?: number | null | undefined;
+}>;
+
+
+export type OrderBookQuery = { orderBook: { bookId: string, sequence: string, checksum: string, at: string, freshness: { asOf: string, servedFrom: CacheLayer, sequence: string }, gpuType: { slug: string }, region: { code: string }, bids: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }>, asks: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }> } | null };
+
+export type RecentFillsQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+  first?: number | null | undefined;
+}>;
+
+
+export type RecentFillsQuery = { recentFills: Array<{ id: string, usdPerGpuHour: string, gpuCount: number, gpuHours: number, at: string }> };
+
+export type CandlesQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+  interval: CandleInterval;
+  from: string;
+  to: string;
+}>;
+
+
+export type CandlesQuery = { candles: Array<{ openTime: string, closeTime: string, open: string, high: string, low: string, close: string, gpuHours: number, trades: number, closed: boolean }> };
+
+export type PriceHistoryQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+  from: string;
+  to: string;
+  interval?: CandleInterval;
+}>;
+
+
+export type PriceHistoryQuery = { price: { usdPerGpuHour: string, bestAsk: string | null, bestBid: string | null, change24hPercent: number | null, history: Array<{ openTime: string, closeTime: string, open: string, high: string, low: string, close: string, gpuHours: number, trades: number, closed: boolean }> } | null };
+
+export type MarketStatsQueryVariables = Exact<{
+  gpuType?: string | null | undefined;
+  region?: string | null | undefined;
+}>;
+
+
+export type MarketStatsQuery = { marketStats: { totalGpus: number, availableGpus: number, utilisation: number, activeBookings: number, medianUsdPerGpuHour: string | null, p10UsdPerGpuHour: string | null, p90UsdPerGpuHour: string | null, volume24hGpuHours: number, turnover24hUsd: string, gpuType: { slug: string } | null, region: { code: string } | null } };
+
+export type MyOrdersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: Array<OrderStatus> | OrderStatus | null | undefined;
+}>;
+
+
+export type MyOrdersQuery = { orders: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } }> } };
+
+export type OrderQueryVariables = Exact<{
+  id: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrderQuery = { order: { id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, fills: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, usdPerGpuHour: string, gpuCount: number, gpuHours: number, at: string }> }, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } } | null };
+
+export type PlaceOrderMutationVariables = Exact<{
+  input: PlaceOrderInput;
+}>;
+
+
+export type PlaceOrderMutation = { placeOrder:
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'PlaceOrderSuccess', replayed: boolean, order: { id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } }, fills: Array<{ id: string, usdPerGpuHour: string, gpuCount: number, gpuHours: number, at: string }>, bookings: Array<{ id: string, status: BookingStatus, totalUsd: string, gpu: { id: string, name: string } }> }
+   };
+
+export type CancelOrderMutationVariables = Exact<{
+  input: CancelOrderInput;
+}>;
+
+
+export type CancelOrderMutation = { cancelOrder:
+    | { __typename: 'CancelOrderSuccess', replayed: boolean, order: { id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } } }
+    | { __typename: 'IdempotencyError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'InvalidInputError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean }
+    | { __typename: 'StateConflictError', code: ErrorCode, message: string, path: Array<string> | null, retryable: boolean, currentStatus: string }
+   };
+
+export type OrderBookUpdatedSubscriptionVariables = Exact<{
+  gpuType: string;
+  region: string;
+  depth?: number | null | undefined;
+  intervalMs?: number | null | undefined;
+}>;
+
+
+export type OrderBookUpdatedSubscription = { orderBookUpdated:
+    | { __typename: 'OrderBookDelta', previousSequence: string, sequence: string, checksum: string, at: string, cursor: string, changes: Array<{ side: OrderSide, usdPerGpuHour: string, gpuCount: number, orderCount: number }> }
+    | { __typename: 'OrderBookHeartbeat', sequence: string, checksum: string, at: string }
+    | { __typename: 'OrderBookSnapshot', bookId: string, sequence: string, checksum: string, at: string, gpuType: { slug: string }, region: { code: string }, bids: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }>, asks: Array<{ usdPerGpuHour: string, gpuCount: number, orderCount: number }> }
+   };
+
+export type CandleUpdatedSubscriptionVariables = Exact<{
+  gpuType: string;
+  region: string;
+  interval: CandleInterval;
+}>;
+
+
+export type CandleUpdatedSubscription = { candleUpdated: { openTime: string, closeTime: string, open: string, high: string, low: string, close: string, gpuHours: number, trades: number, closed: boolean } };
+
+export type MarketStatsUpdatedSubscriptionVariables = Exact<{
+  gpuType?: string | null | undefined;
+  region?: string | null | undefined;
+}>;
+
+
+export type MarketStatsUpdatedSubscription = { marketStatsUpdated: { totalGpus: number, availableGpus: number, utilisation: number, activeBookings: number, medianUsdPerGpuHour: string | null, p10UsdPerGpuHour: string | null, p90UsdPerGpuHour: string | null, volume24hGpuHours: number, turnover24hUsd: string, gpuType: { slug: string } | null, region: { code: string } | null } };
+
+export type OrderChangedSubscriptionVariables = Exact<{
+  orderId?: string | null | undefined;
+}>;
+
+
+export type OrderChangedSubscription = { orderChanged: { id: string, side: OrderSide, limitUsdPerGpuHour: string, quantity: number, gpusPerUnit: number | null, filledQuantity: number, timeInForce: TimeInForce, status: OrderStatus, expiresAt: string | null, createdAt: string, gpuType: { slug: string }, region: { code: string }, period: { start: string, end: string } } };
+
 export type AvailabilityChangedSubscriptionVariables = Exact<{
   gpuTypes?: Array<string> | string | null | undefined;
   regions?: Array<string> | string | null | undefined;
@@ -486,7 +701,7 @@ export type PriceTickerSubscriptionVariables = Exact<{
 
 
 export type PriceTickerSubscription = { priceTicker:
-    | { __typename: 'PriceTick', usdPerGpuHour: string, previousUsdPerGpuHour: string | null, utilisation: number, sequence: string, cursor: string, at: string, gpuType: { slug: string }, region: { code: string } }
+    | { __typename: 'PriceTick', usdPerGpuHour: string, previousUsdPerGpuHour: string | null, bestBid: string | null, bestAsk: string | null, utilisation: number, sequence: string, cursor: string, at: string, gpuType: { slug: string }, region: { code: string } }
     | { __typename: 'StreamHeartbeat', sequence: string, at: string }
     | { __typename: 'StreamStart', resumed: boolean, sequence: string, cursor: string, at: string }
    };
@@ -557,7 +772,7 @@ export type PricesQueryVariables = Exact<{
 }>;
 
 
-export type PricesQuery = { prices: Array<{ usdPerGpuHour: string, multiplier: number, utilisation: number, updatedAt: string, gpuType: { slug: string, name: string }, region: { code: string } }> };
+export type PricesQuery = { prices: Array<{ usdPerGpuHour: string, bestBid: string | null, bestAsk: string | null, change24hPercent: number | null, multiplier: number, utilisation: number, updatedAt: string, gpuType: { slug: string, name: string }, region: { code: string } }> };
 
 export type PriceQueryVariables = Exact<{
   gpuType: string;
@@ -709,6 +924,16 @@ export type ReplayPriceMutation = { updatePricing:
     | { __typename: 'UpdatePricingSuccess' }
    };
 
+export type ReplayCandleQueryVariables = Exact<{
+  gpuType: string;
+  region: string;
+  from: string;
+  to: string;
+}>;
+
+
+export type ReplayCandleQuery = { candles: Array<{ close: string }> };
+
 export type ReplayStatusMutationVariables = Exact<{
   input: SetGpuStatusInput;
 }>;
@@ -801,6 +1026,95 @@ export const WhatItCostsNowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"WhatItCostsNow"}) as unknown as TypedDocumentString<WhatItCostsNowFragment, unknown>;
+export const OrderCardFragmentDoc = new TypedDocumentString(`
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}
+    `, {"fragmentName":"OrderCard"}) as unknown as TypedDocumentString<OrderCardFragment, unknown>;
+export const FillCardFragmentDoc = new TypedDocumentString(`
+    fragment FillCard on Fill {
+  id
+  usdPerGpuHour
+  gpuCount
+  gpuHours
+  at
+}
+    `, {"fragmentName":"FillCard"}) as unknown as TypedDocumentString<FillCardFragment, unknown>;
+export const CandleCardFragmentDoc = new TypedDocumentString(`
+    fragment CandleCard on Candle {
+  openTime
+  closeTime
+  open
+  high
+  low
+  close
+  gpuHours
+  trades
+  closed
+}
+    `, {"fragmentName":"CandleCard"}) as unknown as TypedDocumentString<CandleCardFragment, unknown>;
+export const WholeBookFragmentDoc = new TypedDocumentString(`
+    fragment WholeBook on OrderBookSnapshot {
+  bookId
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  bids {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  asks {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  sequence
+  checksum
+  at
+}
+    `, {"fragmentName":"WholeBook"}) as unknown as TypedDocumentString<WholeBookFragment, unknown>;
+export const StatisticsFragmentDoc = new TypedDocumentString(`
+    fragment Statistics on MarketStats {
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  totalGpus
+  availableGpus
+  utilisation
+  activeBookings
+  medianUsdPerGpuHour
+  p10UsdPerGpuHour
+  p90UsdPerGpuHour
+  volume24hGpuHours
+  turnover24hUsd
+}
+    `, {"fragmentName":"Statistics"}) as unknown as TypedDocumentString<StatisticsFragment, unknown>;
 export const UnitCardFragmentDoc = new TypedDocumentString(`
     fragment UnitCard on Gpu {
   id
@@ -1173,6 +1487,422 @@ export const MyBookingsDocument = new TypedDocumentString(`
     version
   }
 }`) as unknown as TypedDocumentString<MyBookingsQuery, MyBookingsQueryVariables>;
+export const OrderBookDocument = new TypedDocumentString(`
+    query OrderBook($gpuType: String!, $region: String!, $depth: Int = 20) {
+  orderBook(gpuType: $gpuType, region: $region, depth: $depth) {
+    ...WholeBook
+    freshness {
+      asOf
+      servedFrom
+      sequence
+    }
+  }
+}
+    fragment WholeBook on OrderBookSnapshot {
+  bookId
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  bids {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  asks {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  sequence
+  checksum
+  at
+}`) as unknown as TypedDocumentString<OrderBookQuery, OrderBookQueryVariables>;
+export const RecentFillsDocument = new TypedDocumentString(`
+    query RecentFills($gpuType: String!, $region: String!, $first: Int = 50) {
+  recentFills(gpuType: $gpuType, region: $region, first: $first) {
+    ...FillCard
+  }
+}
+    fragment FillCard on Fill {
+  id
+  usdPerGpuHour
+  gpuCount
+  gpuHours
+  at
+}`) as unknown as TypedDocumentString<RecentFillsQuery, RecentFillsQueryVariables>;
+export const CandlesDocument = new TypedDocumentString(`
+    query Candles($gpuType: String!, $region: String!, $interval: CandleInterval!, $from: DateTime!, $to: DateTime!) {
+  candles(
+    gpuType: $gpuType
+    region: $region
+    interval: $interval
+    from: $from
+    to: $to
+  ) {
+    ...CandleCard
+  }
+}
+    fragment CandleCard on Candle {
+  openTime
+  closeTime
+  open
+  high
+  low
+  close
+  gpuHours
+  trades
+  closed
+}`) as unknown as TypedDocumentString<CandlesQuery, CandlesQueryVariables>;
+export const PriceHistoryDocument = new TypedDocumentString(`
+    query PriceHistory($gpuType: String!, $region: String!, $from: DateTime!, $to: DateTime!, $interval: CandleInterval! = H1) {
+  price(gpuType: $gpuType, region: $region) {
+    usdPerGpuHour
+    bestAsk
+    bestBid
+    change24hPercent
+    history(from: $from, to: $to, interval: $interval) {
+      ...CandleCard
+    }
+  }
+}
+    fragment CandleCard on Candle {
+  openTime
+  closeTime
+  open
+  high
+  low
+  close
+  gpuHours
+  trades
+  closed
+}`) as unknown as TypedDocumentString<PriceHistoryQuery, PriceHistoryQueryVariables>;
+export const MarketStatsDocument = new TypedDocumentString(`
+    query MarketStats($gpuType: String, $region: String) {
+  marketStats(gpuType: $gpuType, region: $region) {
+    ...Statistics
+  }
+}
+    fragment Statistics on MarketStats {
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  totalGpus
+  availableGpus
+  utilisation
+  activeBookings
+  medianUsdPerGpuHour
+  p10UsdPerGpuHour
+  p90UsdPerGpuHour
+  volume24hGpuHours
+  turnover24hUsd
+}`) as unknown as TypedDocumentString<MarketStatsQuery, MarketStatsQueryVariables>;
+export const MyOrdersDocument = new TypedDocumentString(`
+    query MyOrders($first: Int = 20, $after: String, $status: [OrderStatus!]) {
+  orders(first: $first, after: $after, status: $status) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...OrderCard
+    }
+  }
+}
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}`) as unknown as TypedDocumentString<MyOrdersQuery, MyOrdersQueryVariables>;
+export const OrderDocument = new TypedDocumentString(`
+    query Order($id: ID!, $first: Int = 20, $after: String) {
+  order(id: $id) {
+    ...OrderCard
+    fills(first: $first, after: $after) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        ...FillCard
+      }
+    }
+  }
+}
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}
+fragment FillCard on Fill {
+  id
+  usdPerGpuHour
+  gpuCount
+  gpuHours
+  at
+}`) as unknown as TypedDocumentString<OrderQuery, OrderQueryVariables>;
+export const PlaceOrderDocument = new TypedDocumentString(`
+    mutation PlaceOrder($input: PlaceOrderInput!) {
+  placeOrder(input: $input) {
+    __typename
+    ... on PlaceOrderSuccess {
+      order {
+        ...OrderCard
+      }
+      fills {
+        ...FillCard
+      }
+      bookings {
+        id
+        status
+        totalUsd
+        gpu {
+          id
+          name
+        }
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+  }
+}
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}
+fragment FillCard on Fill {
+  id
+  usdPerGpuHour
+  gpuCount
+  gpuHours
+  at
+}`) as unknown as TypedDocumentString<PlaceOrderMutation, PlaceOrderMutationVariables>;
+export const CancelOrderDocument = new TypedDocumentString(`
+    mutation CancelOrder($input: CancelOrderInput!) {
+  cancelOrder(input: $input) {
+    __typename
+    ... on CancelOrderSuccess {
+      order {
+        ...OrderCard
+      }
+      replayed
+    }
+    ... on UserError {
+      code
+      message
+      path
+      retryable
+    }
+    ... on StateConflictError {
+      currentStatus
+    }
+  }
+}
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}`) as unknown as TypedDocumentString<CancelOrderMutation, CancelOrderMutationVariables>;
+export const OrderBookUpdatedDocument = new TypedDocumentString(`
+    subscription OrderBookUpdated($gpuType: String!, $region: String!, $depth: Int = 20, $intervalMs: Int = 100) {
+  orderBookUpdated(
+    gpuType: $gpuType
+    region: $region
+    depth: $depth
+    intervalMs: $intervalMs
+  ) {
+    __typename
+    ...WholeBook
+    ... on OrderBookDelta {
+      previousSequence
+      sequence
+      changes {
+        side
+        usdPerGpuHour
+        gpuCount
+        orderCount
+      }
+      checksum
+      at
+      cursor
+    }
+    ... on OrderBookHeartbeat {
+      sequence
+      checksum
+      at
+    }
+  }
+}
+    fragment WholeBook on OrderBookSnapshot {
+  bookId
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  bids {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  asks {
+    usdPerGpuHour
+    gpuCount
+    orderCount
+  }
+  sequence
+  checksum
+  at
+}`) as unknown as TypedDocumentString<OrderBookUpdatedSubscription, OrderBookUpdatedSubscriptionVariables>;
+export const CandleUpdatedDocument = new TypedDocumentString(`
+    subscription CandleUpdated($gpuType: String!, $region: String!, $interval: CandleInterval!) {
+  candleUpdated(gpuType: $gpuType, region: $region, interval: $interval) {
+    ...CandleCard
+  }
+}
+    fragment CandleCard on Candle {
+  openTime
+  closeTime
+  open
+  high
+  low
+  close
+  gpuHours
+  trades
+  closed
+}`) as unknown as TypedDocumentString<CandleUpdatedSubscription, CandleUpdatedSubscriptionVariables>;
+export const MarketStatsUpdatedDocument = new TypedDocumentString(`
+    subscription MarketStatsUpdated($gpuType: String, $region: String) {
+  marketStatsUpdated(gpuType: $gpuType, region: $region) {
+    ...Statistics
+  }
+}
+    fragment Statistics on MarketStats {
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  totalGpus
+  availableGpus
+  utilisation
+  activeBookings
+  medianUsdPerGpuHour
+  p10UsdPerGpuHour
+  p90UsdPerGpuHour
+  volume24hGpuHours
+  turnover24hUsd
+}`) as unknown as TypedDocumentString<MarketStatsUpdatedSubscription, MarketStatsUpdatedSubscriptionVariables>;
+export const OrderChangedDocument = new TypedDocumentString(`
+    subscription OrderChanged($orderId: ID) {
+  orderChanged(orderId: $orderId) {
+    ...OrderCard
+  }
+}
+    fragment OrderCard on Order {
+  id
+  gpuType {
+    slug
+  }
+  region {
+    code
+  }
+  side
+  limitUsdPerGpuHour
+  quantity
+  gpusPerUnit
+  filledQuantity
+  period {
+    start
+    end
+  }
+  timeInForce
+  status
+  expiresAt
+  createdAt
+}`) as unknown as TypedDocumentString<OrderChangedSubscription, OrderChangedSubscriptionVariables>;
 export const AvailabilityChangedDocument = new TypedDocumentString(`
     subscription AvailabilityChanged($gpuTypes: [String!], $regions: [String!], $after: EventCursor) {
   availabilityChanged(gpuTypes: $gpuTypes, regions: $regions, after: $after) {
@@ -1233,6 +1963,8 @@ export const PriceTickerDocument = new TypedDocumentString(`
       }
       usdPerGpuHour
       previousUsdPerGpuHour
+      bestBid
+      bestAsk
       utilisation
       sequence
       cursor
@@ -1444,6 +2176,9 @@ export const PricesDocument = new TypedDocumentString(`
       code
     }
     usdPerGpuHour
+    bestBid
+    bestAsk
+    change24hPercent
     multiplier
     utilisation
     updatedAt
@@ -1808,6 +2543,13 @@ export const ReplayPriceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReplayPriceMutation, ReplayPriceMutationVariables>;
+export const ReplayCandleDocument = new TypedDocumentString(`
+    query ReplayCandle($gpuType: String!, $region: String!, $from: DateTime!, $to: DateTime!) {
+  candles(gpuType: $gpuType, region: $region, interval: H1, from: $from, to: $to) {
+    close
+  }
+}
+    `) as unknown as TypedDocumentString<ReplayCandleQuery, ReplayCandleQueryVariables>;
 export const ReplayStatusDocument = new TypedDocumentString(`
     mutation ReplayStatus($input: SetGpuStatusInput!) {
   setGpuStatus(input: $input) {

@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 import { TimeWindowInput } from './time-window.ts';
 
-const KEY_DESCRIPTION =
+export const KEY_DESCRIPTION =
   '1-255 characters, unique per account for 24 h. The same key and input returns the first answer; the same key with other input is an error.';
 
 export const HoldGpuInput = builder.inputType('HoldGpuInput', {

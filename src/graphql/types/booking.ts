@@ -1,14 +1,21 @@
 import { gpuHours } from '../../domain/money.ts';
 import { builder } from '../builder.ts';
 import { connectionType } from '../connection.ts';
-import { findBooking, unitOf } from '../find.ts';
+import { findBooking, findOrder, unitOf } from '../find.ts';
 import { decodeGlobalId, encodeGlobalId } from '../global-id.ts';
 import { listBookings } from '../list-bookings.ts';
 import { DEFAULT_PAGE_SIZE } from '../paging.ts';
 import { requireViewer } from '../roles.ts';
 import { BookingStatusEnum } from './enums.ts';
 import { NodeRef } from './node.ts';
-import { AccountRef, BookingRef, CancellationQuoteRef, GpuRef, TimeWindowRef } from './refs.ts';
+import {
+  AccountRef,
+  BookingRef,
+  CancellationQuoteRef,
+  GpuRef,
+  OrderRef,
+  TimeWindowRef,
+} from './refs.ts';
 
 BookingRef.implement({
   description: 'A unit taken by a renter for a period: a hold, a booking, or what became of it.',
@@ -57,6 +64,14 @@ BookingRef.implement({
       type: 'DateTime',
       nullable: true,
       description: 'Until when a hold lasts; null for anything but a hold.',
+    }),
+    order: t.field({
+      type: OrderRef,
+      nullable: true,
+      description:
+        'The order that it filled; null for a booking made directly, and for its provider.',
+      resolve: ({ orderId }, _args, context) =>
+        orderId === null ? null : findOrder(context, orderId),
     }),
     version: t.exposeInt('version', {
       description: 'Optimistic-lock version; pass it to extendBooking as ifVersion.',

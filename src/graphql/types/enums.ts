@@ -10,6 +10,9 @@ import type { GpuStatus } from '../../domain/gpu.ts';
 import type { OfferStatus, PricingMode } from '../../domain/offer.ts';
 import type { Role } from '../../domain/viewer.ts';
 import type { Freshness } from '../freshness.ts';
+import type { CandleInterval } from '../../domain/candle.ts';
+import type { OrderSide } from '../../domain/order-book.ts';
+import type { OrderStatus, TimeInForce } from '../../domain/order.ts';
 import type { GpuOrder, GpuOrderField } from '../gpu-query.ts';
 import { builder } from '../builder.ts';
 
@@ -126,6 +129,46 @@ export const BookingStatusEnum = describedEnum<BookingStatus>(
     COMPLETED: 'Its period has ended.',
     CANCELLED: 'Cancelled by its renter or an operator.',
     EXPIRED: 'A hold that nobody confirmed in time.',
+  },
+);
+
+export const OrderSideEnum = describedEnum<OrderSide>('OrderSide', 'A side of an order book.', {
+  BID: 'What renters would pay.',
+  ASK: 'What providers ask for.',
+});
+
+export const OrderStatusEnum = describedEnum<OrderStatus>(
+  'OrderStatus',
+  'OPEN becomes PARTIALLY_FILLED and FILLED; what rests can be cancelled, and expires.',
+  {
+    OPEN: 'Rests in its book; nothing is filled.',
+    PARTIALLY_FILLED: 'Rests in its book; some units are filled.',
+    FILLED: 'All units are filled.',
+    CANCELLED: 'Cancelled by its renter, or the rest of an IOC or FOK order.',
+    EXPIRED: 'Its `expiresAt` or the start of its period has passed.',
+  },
+);
+
+export const TimeInForceEnum = describedEnum<TimeInForce>(
+  'TimeInForce',
+  'GTC rests until cancelled or its delivery start passes; IOC fills what it can now; FOK fills all units now or none.',
+  {
+    GTC: 'Good till cancelled: rests until it is filled, cancelled or expired.',
+    IOC: 'Immediate or cancel: fills what it can now, the rest is cancelled.',
+    FOK: 'Fill or kill: fills all units now or none.',
+  },
+);
+
+export const CandleIntervalEnum = describedEnum<CandleInterval>(
+  'CandleInterval',
+  'How long the bucket of a candle is.',
+  {
+    M1: 'A minute.',
+    M5: 'Five minutes.',
+    M15: 'A quarter of an hour.',
+    H1: 'An hour.',
+    H4: 'Four hours.',
+    D1: 'A day in UTC.',
   },
 );
 

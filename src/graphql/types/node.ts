@@ -1,6 +1,14 @@
 import { builder } from '../builder.ts';
 import type { GraphqlContext } from '../context.ts';
-import { findAccount, findBooking, findEdgeNode, findProvider, findUnit } from '../find.ts';
+import {
+  findAccount,
+  findBooking,
+  findEdgeNode,
+  findFill,
+  findOrder,
+  findProvider,
+  findUnit,
+} from '../find.ts';
 import { parseGlobalId, type NodeType } from '../global-id.ts';
 import { atMost100 } from '../paging.ts';
 
@@ -16,6 +24,8 @@ const FIND: Readonly<Record<NodeType, Find>> = {
   Provider: findProvider,
   Offer: async (context, id) => (await findUnit(context, id))?.value.offer ?? null,
   Booking: findBooking,
+  Order: findOrder,
+  Fill: findFill,
   /** A quote is read where it is made; afterwards only the booking that it leads to is. */
   Quote: () => Promise.resolve(null),
   Account: findAccount,

@@ -2,7 +2,7 @@ import { utilisation } from '../../domain/availability.ts';
 import type { PricingData } from '../../domain/event-data.ts';
 import type { StreamChange } from '../../live/types.ts';
 import { builder } from '../builder.ts';
-import { gpuTypeOf, regionOf, summaryOf } from '../find.ts';
+import { findPrice, gpuTypeOf, regionOf, summaryOf } from '../find.ts';
 import { badInput } from '../errors.ts';
 import { atMost100 } from '../paging.ts';
 import { GpuTypeRef, RegionRef } from './refs.ts';
@@ -47,14 +47,16 @@ const PriceTickRef = builder.objectRef<StreamChange<PricingData>>('PriceTick').i
     bestBid: t.field({
       type: 'Decimal',
       nullable: true,
-      description: 'Highest bid of the order book; null while there is none.',
-      resolve: () => null,
+      description: 'Highest bid of the order book now; null while there is none.',
+      resolve: async ({ change }, _args, context) =>
+        (await findPrice(context, change))?.value.bestBidMicros ?? null,
     }),
     bestAsk: t.field({
       type: 'Decimal',
       nullable: true,
-      description: 'Lowest ask of the order book; null while there is none.',
-      resolve: () => null,
+      description: 'Lowest ask of the order book now; null while there is none.',
+      resolve: async ({ change }, _args, context) =>
+        (await findPrice(context, change))?.value.bestAskMicros ?? null,
     }),
     utilisation: t.float({
       description: 'Booked divided by rentable units of this market, 0..1, the newest.',

@@ -1,9 +1,12 @@
 import { utilisation } from '../../domain/availability.ts';
+import { change24hPercent } from '../../domain/price.ts';
 import { builder } from '../builder.ts';
+import { listCandles } from '../list-candles.ts';
 import { findPrice, gpuTypeOf, regionOf, summaryOf } from '../find.ts';
 import { present } from '../loaders.ts';
 import { atMost100 } from '../paging.ts';
-import { FreshnessRef, GpuTypeRef, PriceRef, RegionRef } from './refs.ts';
+import { CandleIntervalEnum } from './enums.ts';
+import { CandleRef, FreshnessRef, GpuTypeRef, PriceRef, RegionRef } from './refs.ts';
 
 /** Multipliers are kept as whole millionths. */
 const MILLION = 1_000_000;
@@ -30,13 +33,13 @@ PriceRef.implement({
       type: 'Decimal',
       nullable: true,
       description: 'Lowest ask of the order book; null while there is none.',
-      resolve: () => null,
+      resolve: ({ value }) => value.bestAskMicros,
     }),
     bestBid: t.field({
       type: 'Decimal',
       nullable: true,
       description: 'Highest bid of the order book; null while there is none.',
-      resolve: () => null,
+      resolve: ({ value }) => value.bestBidMicros,
     }),
     multiplier: t.float({
       description: 'Dynamic multiplier applied to DYNAMIC offers.',
@@ -50,12 +53,28 @@ PriceRef.implement({
     change24hPercent: t.float({
       nullable: true,
       description: 'Change of the price over 24 hours in percent; null without a price history.',
-      resolve: () => null,
+      resolve: ({ value }) => change24hPercent(value),
     }),
     updatedAt: t.field({
       type: 'DateTime',
       description: 'When the price was last set.',
       resolve: ({ value }) => value.updatedAt,
+    }),
+    history: t.field({
+      type: [CandleRef],
+      description:
+        'Its candles that begin in [from, to), oldest first, at most 2000; none before its first price.',
+      args: {
+        from: t.arg({ type: 'DateTime', required: true, description: 'Start of the range.' }),
+        to: t.arg({ type: 'DateTime', required: true, description: 'End of the range.' }),
+        interval: t.arg({
+          type: CandleIntervalEnum,
+          required: true,
+          defaultValue: 'H1',
+          description: 'How long a bucket is.',
+        }),
+      },
+      resolve: ({ value }, args, context) => listCandles(context, value, args),
     }),
     freshness: t.field({
       type: FreshnessRef,

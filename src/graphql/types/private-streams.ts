@@ -6,7 +6,7 @@ import { decodeGlobalId } from '../global-id.ts';
 import { atMost100 } from '../paging.ts';
 import { requireRole } from '../roles.ts';
 import { CacheEventTypeEnum } from './enums.ts';
-import { BookingRef, CacheEventRef } from './refs.ts';
+import { BookingRef, CacheEventRef, OrderRef } from './refs.ts';
 import { AT, CURSOR, SEQUENCE } from './stream.ts';
 
 const BookingEventRef = builder.objectRef<StreamChange<BookingData>>('BookingEvent').implement({
@@ -34,8 +34,12 @@ function refuseResume(after: string | null | undefined): void {
 
 const AFTER = 'Resume after this position; CURSOR_EXPIRED when it is no longer kept.';
 
-/** What no booking is called: an id that names none must stay silent, not match everything. */
-const NO_BOOKING = '';
+/** What nothing is called: an id that names nothing must stay silent, not match everything. */
+const NOTHING = '';
+
+function rawIdOrNothing(type: 'Booking' | 'Order', id: string | null | undefined): string | null {
+  return typeof id === 'string' ? (decodeGlobalId(type, id) ?? NOTHING) : null;
+}
 
 builder.subscriptionField('bookingChanged', (t) =>
   t.field({
@@ -52,16 +56,35 @@ builder.subscriptionField('bookingChanged', (t) =>
       refuseResume(after);
       return context.live.bookings({
         accountId: role === 'OPERATOR' ? null : accountId,
-        bookingId:
-          typeof bookingId === 'string'
-            ? (decodeGlobalId('Booking', bookingId) ?? NO_BOOKING)
-            : null,
+        bookingId: rawIdOrNothing('Booking', bookingId),
         endsAt: expiresAt,
       });
     },
     resolve: (item, _args, { loaders }) => {
       loaders.forget();
       return item;
+    },
+  }),
+);
+
+builder.subscriptionField('orderChanged', (t) =>
+  t.field({
+    type: OrderRef,
+    description:
+      'Your orders as they are placed, filled and ended; the operator hears of all. Ends when the token expires.\n\n' +
+      'Requires RENTER.',
+    args: { orderId: t.arg.id({ description: 'Only this order.' }) },
+    subscribe: (_root, { orderId }, context) => {
+      const { accountId, role, expiresAt } = requireRole(context, 'RENTER');
+      return context.live.orders({
+        accountId: role === 'OPERATOR' ? null : accountId,
+        orderId: rawIdOrNothing('Order', orderId),
+        endsAt: expiresAt,
+      });
+    },
+    resolve: ({ change }, _args, { loaders }) => {
+      loaders.forget();
+      return change;
     },
   }),
 );

@@ -1,12 +1,15 @@
 import type { AvailabilitySummary } from '../../domain/availability.ts';
 import type { Booking, CancellationTerms } from '../../domain/booking.ts';
 import type { SequencedEvent } from '../../domain/cache-event.ts';
+import type { CandleState } from '../../domain/candle.ts';
 import type { GpuType, Provider, Region } from '../../domain/catalog.ts';
 import type { EdgeNode } from '../../domain/edge-node.ts';
 import type { NodeHealth } from '../../domain/node-health.ts';
 import type { PushedUnit } from '../../domain/event-data.ts';
 import type { Unit } from '../../domain/gpu.ts';
+import type { MarketStats } from '../../domain/market-stats.ts';
 import type { Offer } from '../../domain/offer.ts';
+import type { Fill, Order } from '../../domain/order.ts';
 import type { Price } from '../../domain/price.ts';
 import type { Quote } from '../../domain/quote.ts';
 import type { Interval } from '../../domain/time.ts';
@@ -32,6 +35,10 @@ export const PriceRef = builder.objectRef<Cached<Price>>('Price');
 export const QuoteRef = builder.objectRef<Quote>('Quote');
 export const BookingRef = builder.objectRef<Booking>('Booking');
 export const CancellationQuoteRef = builder.objectRef<CancellationTerms>('CancellationQuote');
+export const OrderRef = builder.objectRef<Order>('Order');
+export const FillRef = builder.objectRef<Fill>('Fill');
+export const CandleRef = builder.objectRef<CandleState>('Candle');
+export const MarketStatsRef = builder.objectRef<Cached<MarketStats>>('MarketStats');
 export const AccountRef = builder.objectRef<Account>('Account');
 export const CacheEventRef =
   builder.objectRef<Omit<StreamChange<SequencedEvent>, 'kind'>>('CacheEvent');

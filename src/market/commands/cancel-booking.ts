@@ -6,7 +6,7 @@ import { appendAudit } from '../../store/audit-store.ts';
 import { idempotently, type Remembered } from '../idempotent.ts';
 import { requireReason } from '../input-rules.ts';
 import { isLive } from '../locked-unit.ts';
-import type { CancelBookingCommand } from '../types.ts';
+import type { CancelBookingCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { lockOwnBooking } from './own-booking.ts';
 

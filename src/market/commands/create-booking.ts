@@ -11,7 +11,7 @@ import { requireDuration, requirePeriodInTime } from '../input-rules.ts';
 import { requirePeriodShape, requireRange } from '../input-rules.ts';
 import { LockedUnit } from '../locked-unit.ts';
 import { requireFree, requireOffer, requireOn } from '../slot-rules.ts';
-import type { CreateBookingCommand } from '../types.ts';
+import type { CreateBookingCommand } from '../command-types.ts';
 import type { UnitOfWork, Work } from '../unit-of-work.ts';
 import { newBooking } from './hold-gpu.ts';
 

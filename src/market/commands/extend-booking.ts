@@ -8,7 +8,7 @@ import type { Viewer } from '../../domain/viewer.ts';
 import { idempotently, type Remembered } from '../idempotent.ts';
 import { requireDuration, requireHorizon, requireWholeMinute } from '../input-rules.ts';
 import { requireFree, requireOffer } from '../slot-rules.ts';
-import type { ExtendBookingCommand } from '../types.ts';
+import type { ExtendBookingCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { requirePrice } from './create-booking.ts';
 import { lockOwnBooking } from './own-booking.ts';

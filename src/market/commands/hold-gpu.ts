@@ -11,7 +11,7 @@ import { requireDuration, requirePeriodInTime } from '../input-rules.ts';
 import { requirePeriodShape, requireRange } from '../input-rules.ts';
 import { LockedUnit } from '../locked-unit.ts';
 import { requireFree, requireOffer } from '../slot-rules.ts';
-import type { HoldGpuCommand } from '../types.ts';
+import type { HoldGpuCommand } from '../command-types.ts';
 import type { UnitOfWork, Work } from '../unit-of-work.ts';
 
 const PERIOD = ['input', 'period'];
@@ -64,6 +64,7 @@ export function newBooking(
     version: 1,
     createdAt: locked.now,
     cancelledAt: null,
+    orderId: null,
   };
 }
 

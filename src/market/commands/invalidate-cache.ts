@@ -9,7 +9,7 @@ import { databaseNow } from '../../store/locks.ts';
 import { partitionsOf, publicationsOf } from '../../store/outbox-store.ts';
 import { requireReason } from '../input-rules.ts';
 import type { Relay } from '../jobs/relay.ts';
-import type { InvalidateCacheCommand } from '../types.ts';
+import type { InvalidateCacheCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { namedKeys, requireNames } from './invalidated-keys.ts';
 

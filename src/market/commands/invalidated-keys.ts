@@ -11,7 +11,7 @@ import { InvalidInputError } from '../../domain/errors.ts';
 import type { Db } from '../../store/database.ts';
 import { pairsTagged, unitIdsTagged } from '../../store/tag-store.ts';
 import { requireStorable } from '../input-rules.ts';
-import type { InvalidateCacheCommand } from '../types.ts';
+import type { InvalidateCacheCommand } from '../command-types.ts';
 
 const MAX_KEYS = 1000;
 const MAX_KEY_LENGTH = 256;

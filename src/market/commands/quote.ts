@@ -5,11 +5,11 @@ import { totalCost } from '../../domain/money.ts';
 import { QUOTE_TTL_MS, type Quote } from '../../domain/quote.ts';
 import type { Interval } from '../../domain/time.ts';
 import type { Viewer } from '../../domain/viewer.ts';
-import { bookingsOfUnit } from '../../store/booking-store.ts';
+import { bookingsOfUnits } from '../../store/booking-store.ts';
 import type { Db } from '../../store/database.ts';
 import { insertQuote } from '../../store/quote-store.ts';
 import { inTransaction } from '../../store/transaction.ts';
-import { readUnitState } from '../../store/unit-write-store.ts';
+import { readUnitStates } from '../../store/unit-write-store.ts';
 import { requireDuration, requirePeriodInTime, requirePeriodShape } from '../input-rules.ts';
 import { requireFree, requireOffer } from '../slot-rules.ts';
 
@@ -27,11 +27,11 @@ export async function quote(
 ): Promise<Quote> {
   requirePeriodShape(period, PERIOD);
   return inTransaction(db, async (tx) => {
-    const state = pairOfUnit(gpuId) && (await readUnitState(tx, gpuId));
+    const [state] = pairOfUnit(gpuId) ? await readUnitStates(tx, [gpuId]) : [];
     if (!state) throw new NotFoundError('The GPU', ['gpuId']);
     const { unit, now } = state;
     requirePeriodInTime(period, now, PERIOD);
-    const slot = { unit, now, bookings: await bookingsOfUnit(tx, gpuId, period.start) };
+    const slot = { unit, now, bookings: await bookingsOfUnits(tx, [gpuId], period.start) };
     requireFree(slot, period);
     const offer = requireOffer(slot, period);
     requireDuration(period, offer, PERIOD);

@@ -3,7 +3,7 @@ import { DECLARABLE_STATUSES, type DeclaredStatus, type GpuStatus } from '../../
 import type { Viewer } from '../../domain/viewer.ts';
 import { appendAudit } from '../../store/audit-store.ts';
 import { requireReason } from '../input-rules.ts';
-import type { SetGpuStatusCommand } from '../types.ts';
+import type { SetGpuStatusCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { lockOwnUnit } from './own-unit.ts';
 

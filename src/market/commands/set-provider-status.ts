@@ -9,7 +9,7 @@ import { unitIdsOfProvider } from '../../store/unit-write-store.ts';
 import { providerStatusChanged } from '../event-drafts.ts';
 import { requireReason } from '../input-rules.ts';
 import { LockedUnit } from '../locked-unit.ts';
-import type { SetProviderStatusCommand } from '../types.ts';
+import type { SetProviderStatusCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 const PROVIDER_ID = ['input', 'providerId'];

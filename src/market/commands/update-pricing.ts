@@ -1,3 +1,4 @@
+import { statsKeysOf } from '../../domain/cache-key.ts';
 import { isSlug } from '../../domain/catalog.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { divideHalfUp, type Micros } from '../../domain/money.ts';
@@ -13,7 +14,7 @@ import {
 } from '../../store/price-store.ts';
 import { pricingUpdated } from '../event-drafts.ts';
 import { requireRate, requireReason } from '../input-rules.ts';
-import type { UpdatePricingCommand } from '../types.ts';
+import type { UpdatePricingCommand } from '../command-types.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /** The price rule leaves an operator's price alone this long. */
@@ -49,11 +50,12 @@ export async function updatePricing(
     const { accountId } = viewer;
     const subject = `${gpuType}@${region}`;
     await appendAudit(work.tx, { accountId, action: 'updatePricing', subject, reason });
-    work.emit(
-      pricingUpdated({ ...pair, rateMicros, previousMicros: old.rateMicros }, unitIds),
-      now,
-    );
-    work.touch(pair, now, false);
+    // What offers ask is part of statistics, of which this command publishes no event.
+    const stats = unitIds.length > 0 ? statsKeysOf(pair) : [];
+    const pricing = { ...pair, rateMicros, previousMicros: old.rateMicros };
+    work.emit(pricingUpdated(pricing, unitIds, stats), now);
+    work.tick(pair, rateMicros, now);
+    work.touch(pair, now, { unitIds, freer: false });
     return { previousMicros: old.rateMicros ?? rateMicros };
   });
 }

@@ -8,7 +8,7 @@ import { pricingUpdated } from '../event-drafts.ts';
 import { idempotently, type Remembered } from '../idempotent.ts';
 import { requireRange, requireRate } from '../input-rules.ts';
 import type { LockedUnit } from '../locked-unit.ts';
-import type { UpsertOfferCommand } from '../types.ts';
+import type { UpsertOfferCommand } from '../command-types.ts';
 import type { UnitOfWork, Work } from '../unit-of-work.ts';
 import { lockOwnUnit } from './own-unit.ts';
 
@@ -94,11 +94,12 @@ async function changeOffer(
       { rateMicros, multiplierMillionths },
       { now, heldUntil: null },
     );
+    work.tick(unit, rateMicros, now);
   }
   const { gpuType, region } = unit;
   work.emit(
     pricingUpdated({ gpuType, region, rateMicros, previousMicros: price.rateMicros }, [unit.id]),
     now,
   );
-  work.touch(unit, now, false);
+  work.touch(unit, now, { stats: true, unitIds: [unit.id] });
 }

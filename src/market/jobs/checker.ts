@@ -52,7 +52,7 @@ export function createChecker(options: CheckerOptions): Checker {
   }
 
   async function check<K, V>(
-    { keyOf, load }: CollectionOptions<K, V>,
+    { keyOf, load, settled = (value) => value }: CollectionOptions<K, V>,
     collection: Collection<K, V>,
     id: K,
   ): Promise<void> {
@@ -60,7 +60,8 @@ export function createChecker(options: CheckerOptions): Checker {
     await passed();
     if (stopped || !truth || options.isBehind()) return;
     const answer = await collection.get(id);
-    if (isConsistent(answer, truth)) return;
+    const [held, stored] = [settled(answer.value), settled(truth.value)];
+    if (!isJudged(answer, truth) || isDeepStrictEqual(held, stored)) return;
     report(keyOf(id), answer, truth);
   }
 
@@ -117,7 +118,6 @@ export function createChecker(options: CheckerOptions): Checker {
 }
 
 /** Only memory is judged, and only for what it kept from before the database was read. */
-function isConsistent(answer: Cached<unknown>, truth: Loaded<unknown>): boolean {
-  if (answer.servedFrom !== 'L1' || answer.degraded || answer.asOf >= truth.asOf) return true;
-  return isDeepStrictEqual(answer.value, truth.value);
+function isJudged(answer: Cached<unknown>, truth: Loaded<unknown>): boolean {
+  return answer.servedFrom === 'L1' && !answer.degraded && answer.asOf < truth.asOf;
 }

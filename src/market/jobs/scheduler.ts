@@ -6,6 +6,7 @@ import { bringIntoStep } from '../commands/set-provider-status.ts';
 import { LockedUnit } from '../locked-unit.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { repeat } from './repeat.ts';
+import { withdrawDueAsks } from './withdraw-asks.ts';
 
 const POLL_MS = 400;
 const STEP_POLL_MS = 5000;
@@ -18,9 +19,10 @@ interface SchedulerDeps {
 }
 
 /**
- * Settles what time alone changes: holds that run out, periods that start and end. Candidates are read
- * without locks; each unit is settled in a small transaction that takes the usual locks and looks again,
- * so any number of nodes may run this and each boundary is told once.
+ * Settles what time alone changes: holds that run out, periods that start and end, asks of units that
+ * are taken within the hour. Candidates are read without locks; each unit is settled in a small
+ * transaction that takes the usual locks and looks again, so any number of nodes may run this and each
+ * boundary is told once.
  */
 export async function settleDue(deps: SchedulerDeps): Promise<void> {
   let due: string[];
@@ -32,6 +34,7 @@ export async function settleDue(deps: SchedulerDeps): Promise<void> {
       if (await settleUnit(deps, id)) settled += 1;
     }
   } while (due.length === BATCH && settled > 0);
+  await withdrawDueAsks(deps);
 }
 
 /** One unit that cannot be settled now must not keep the others waiting; it stays due. */

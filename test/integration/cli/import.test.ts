@@ -133,6 +133,9 @@ describe('edgebook', () => {
     [['import', 'fleet', 'x.csv', '--usd-per-gpu-hour', '-1']],
     [['import', 'fleet']],
     [['replay', 'bookings', 'x.csv', '--token', 't', '--speed', 'fast']],
+    [['replay', 'bookings', 'x.csv', '--token', 't', '--limit-percent', '0']],
+    [['verify-book', 'x.jsonl', '--depth', '101']],
+    [['verify-book', 'x.jsonl', '--interval', '500']],
     [['no-such-command']],
   ])('refuses %j with exit code 2', async (args) => {
     const run = await runCli(args);
@@ -151,6 +154,7 @@ describe('edgebook', () => {
     [['replay', 'bookings']],
     [['replay', 'prices']],
     [['replay', 'availability']],
+    [['verify-book']],
   ])('helps with %j', async (command) => {
     const run = await runCli([...command, '--help']);
     expect(run.exitCode).toBe(0);

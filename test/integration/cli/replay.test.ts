@@ -63,6 +63,38 @@ describe('edgebook replay', () => {
     expect(run.stdout).toContain('4 live bookings checked: 0 overlaps');
   });
 
+  test('trades jobs through limit orders', async () => {
+    const [start, end] = [3 * 86_400, 4 * 86_400];
+    const jobs = [
+      ...[1, 2, 3, 4].map((id) => `trade-${id},1,460,V100,LS,Running,0,${start},${end}`),
+      ...[5, 6].map((id) => `large-${id},8,1000,V100,LS,Running,8,${start},${end}`),
+    ];
+    const path = await input.csv('orders.csv', files.JOB_HEADER, jobs);
+    const via = ['--via', 'orders', '--concurrency', '4', '--assert-no-overlap'];
+    const run = await replay('bookings', path, 'RENTER', ...via);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toContain(
+      'sent 6 jobs: 3 succeeded, 3 refused (NO_SUITABLE_UNIT 2, UNFILLED 1)',
+    );
+    expect(run.stdout).toContain('4 orders placed: 3 filled, 0 partially, 1 cancelled unfilled');
+    expect(run.stdout).toContain('7 live bookings checked: 0 overlaps');
+  });
+
+  test('does not pay more than its limit', async () => {
+    const job = `low,1,460,V100,LS,Running,0,${5 * 86_400},${6 * 86_400}`;
+    const path = await input.csv('low.csv', files.JOB_HEADER, [job]);
+    const run = await replay(
+      'bookings',
+      path,
+      'RENTER',
+      '--via',
+      'orders',
+      '--limit-percent',
+      '99',
+    );
+    expect(run.stdout).toContain('sent 1 job: 0 succeeded, 1 refused (UNFILLED 1)');
+  });
+
   test('drives prices and sees the ticker follow', async () => {
     const path = await input.csv('prices.csv', files.PRICE_HEADER, [
       priceOf('2026-07-02', '0.90', 'us-west-2'),
@@ -73,6 +105,7 @@ describe('edgebook replay', () => {
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toContain('sent 3 prices: 2 succeeded, 1 refused (NOT_FOUND 1)');
     expect(run.stdout).toContain('the ticker followed on 1 of 1 pair ');
+    expect(run.stdout).toContain('the running candle closed at 2 of 2 prices');
   });
 
   test('switches the first units of a pair as a trace has nodes', async () => {

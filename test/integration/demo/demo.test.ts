@@ -51,16 +51,19 @@ describe('the demo market', () => {
     expect(await seedDemo(createIngest({ db: node.db, sourceNode: 'demo' }))).toBe(false);
   });
 
-  test('books, moves prices and switches units, but only its own, and stops', async () => {
+  test('books, trades, moves prices and switches units, but only its own, and stops', async () => {
     const before = new Map((await allUnits()).map((unit) => [unit.id, unit.version]));
     const demo = startDemo({ market: node.market, logger: LOGGER, nodeId: 'test', everyMs: 2 });
     const seen = async (): Promise<boolean> => {
       const bookings = await node.db.selectFrom('booking').select('status').execute();
       const audits = await node.db.selectFrom('audit').select('action').execute();
+      const orders = await node.db.selectFrom('market_order').select('status').execute();
       const statuses = new Set(bookings.map((row) => row.status));
-      return statuses.has('CANCELLED') && statuses.size > 1 && audits.length > 3;
+      const ends = new Set(orders.map((row) => row.status));
+      const booked = statuses.has('CANCELLED') && statuses.size > 1 && audits.length > 3;
+      return booked && ends.has('OPEN') && ends.has('CANCELLED') && ends.has('FILLED');
     };
-    await until(seen, { what: 'bookings, cancellations and audited changes', timeoutMs: 25_000 });
+    await until(seen, { what: 'bookings, orders and audited changes', timeoutMs: 45_000 });
     await Promise.all([demo.stop(), demo.stop()]);
     const units = await allUnits();
     const touched = units.filter((unit) => unit.version !== before.get(unit.id));
@@ -68,6 +71,14 @@ describe('the demo market', () => {
     expect(touched.every(isDemoUnit)).toBe(true);
     expect(units.filter((unit) => unit.status === 'AVAILABLE').length).toBeGreaterThanOrEqual(212);
     expect(warnings).toEqual([]);
+  });
+
+  test('leaves bids in its books that no ask of it meets', async () => {
+    const pair = { gpuType: 'h100-sxm', region: 'us-east-1' };
+    const [book] = await node.market.reads.orderBooks([pair]);
+    const { bids, asks } = book?.value ?? { bids: [], asks: [] };
+    expect(bids.length).toBeGreaterThan(0);
+    expect(bids[0]!.rateMicros).toBeLessThan(asks[0]!.rateMicros);
   });
 
   test('survives a market that fails', async () => {

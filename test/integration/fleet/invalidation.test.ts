@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { InvalidateCacheCommand } from '../../../src/market/types.ts';
+import type { InvalidateCacheCommand } from '../../../src/market/command-types.ts';
 import { startFleet, type TestFleet } from '../../support/fleet.ts';
 import { seedMarket, viewer, type MarketSeed } from '../../support/market-seed.ts';
 

@@ -31,11 +31,11 @@ describe.each(['pglite', 'postgres'] as const)('an import into %s', (engine) => 
     expect(price?.rate_micros).toBe(3_000_000n);
   });
 
-  test('publishes one event for the units of a pair and one for its price, with their keys', async () => {
+  test('publishes one event each for the units, the price, the book and the statistics of a pair', async () => {
     const place = await world.place();
     const { pair } = place;
     await world.ingest.pair({ pair, units: [place.unit('1'), place.unit('2')], series: [] });
-    const [units, price, ...rest] = await world.events();
+    const [units, price, book, stats, ...rest] = await world.events();
     const name = `${pair.gpuType}@${pair.region}`;
     expect(rest).toEqual([]);
     expect(units).toMatchObject({ type: 'GPU_AVAILABILITY_CHANGED', resourceId: name });
@@ -48,6 +48,13 @@ describe.each(['pglite', 'postgres'] as const)('an import into %s', (engine) => 
     ]);
     expect(price).toMatchObject({ type: 'PRICING_UPDATED', data: { usdPerGpuHour: '2.00' } });
     expect(price?.keys.map(({ key }) => key)).toEqual([`price:${name}`]);
+    const asks = [{ side: 'ASK', usdPerGpuHour: '2.00', gpuCount: 16, orderCount: 2 }];
+    expect(book).toMatchObject({
+      type: 'ORDER_BOOK_UPDATED',
+      data: { sequence: '1', changes: asks },
+    });
+    expect(book?.keys.map(({ key }) => key)).toEqual([`book:${name}`, `price:${name}`]);
+    expect(stats?.type).toBe('MARKET_STATS_UPDATED');
   });
 
   test('tells every node of new reference data, and of known reference data nothing', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InvalidInputError } from '../../../src/domain/errors.ts';
-import type { InvalidateCacheCommand } from '../../../src/market/types.ts';
+import type { InvalidateCacheCommand } from '../../../src/market/command-types.ts';
 import { describeOnBothEngines } from '../../support/engines.ts';
 import { bookingOf, cancellationOf, refusalOf } from '../../support/market-commands.ts';
 import type { MarketNode } from '../../support/market-node.ts';

@@ -93,7 +93,7 @@ describe('a node', () => {
     await edgebook.stop();
     edgebook = await startEdgebook({ DATA_DIR: dataDir });
     expect(await ask(query, 'RENTER')).toMatchObject({ data: (before as { data: object }).data });
-  }, 60_000);
+  }, 120_000);
 
   test('ends with code 0 on SIGTERM, though a stream is open and a second signal comes', async () => {
     edgebook = await startEdgebook();

@@ -143,7 +143,7 @@ describe('on Postgres', () => {
       open(database.url),
     ]);
     const ran = await Promise.all(databases.map(({ db }) => migrate(db)));
-    expect(ran.flat()).toEqual(['0001-market', '0002-fleet']);
+    expect(ran.flat()).toEqual(['0001-market', '0002-fleet', '0003-exchange']);
     await Promise.all(databases.map(({ close }) => close()));
     await database.drop();
   });

@@ -64,6 +64,30 @@ describe('a price series', () => {
     expect(dear?.offer.baseMicros).toBe(10_000_000n);
   });
 
+  test('is history too: each row a price at the start of its day, clipped, in the file’s order', () => {
+    const { histories } = catalogueOf([
+      { date: '2026-07-02' },
+      { date: '2026-07-01', medianMicros: 98_000_000n },
+      { date: '2026-07-02', region: 'DE' },
+      { date: '2026-07-02', provider: 'other', medianMicros: 1_000_000n, offers: 0 },
+    ]);
+    const [first, second] = [Date.UTC(2026, 6, 1), Date.UTC(2026, 6, 2)];
+    expect(histories).toEqual([
+      {
+        pair: { gpuType: 'h100-sxm', region: 'us' },
+        prices: [
+          { rateMicros: 2_000_000n, at: second },
+          { rateMicros: 10_000_000n, at: first },
+          { rateMicros: 1_000_000n, at: second },
+        ],
+      },
+      {
+        pair: { gpuType: 'h100-sxm', region: 'de' },
+        prices: [{ rateMicros: 2_000_000n, at: second }],
+      },
+    ]);
+  });
+
   test('without offers makes no unit but is named, so that its old ones can be paused', () => {
     const { pairs } = catalogueOf([{ offers: 0 }]);
     expect(pairs[0]?.units).toEqual([]);

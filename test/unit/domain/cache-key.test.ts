@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CACHE_NAMESPACES } from '../../../src/domain/cache-namespace.ts';
 import {
   bookKey,
+  candlesKey,
   keysOfPair,
   keysOfResource,
   keyText,
@@ -9,6 +10,7 @@ import {
   priceKey,
   providerKey,
   statsKey,
+  statsKeysOf,
   summaryKey,
   unitKey,
   unitListKey,
@@ -25,6 +27,10 @@ const KEYS: [string, CacheKey, string][] = [
   ['a price', priceKey(PAIR), 'gpu_pricing:price:h100-sxm@us-east-1'],
   ['a provider', providerKey('acme'), 'provider_status:provider:acme'],
   ['statistics', statsKey(PAIR), 'market_stats:stats:h100-sxm@us-east-1'],
+  ['a type’s statistics', statsKey({ ...PAIR, region: null }), 'market_stats:stats:h100-sxm@*'],
+  ['a region’s', statsKey({ ...PAIR, gpuType: null }), 'market_stats:stats:*@us-east-1'],
+  ['the market’s', statsKey({ gpuType: null, region: null }), 'market_stats:stats:*@*'],
+  ['candles', candlesKey(PAIR, 'M5', 60_000), 'historical:candles:h100-sxm@us-east-1:M5:60000'],
   ['a book', bookKey(PAIR), 'order_book:book:h100-sxm@us-east-1'],
 ];
 
@@ -44,6 +50,16 @@ test('a pair’s things live in its region’s partition, a provider in the glob
   expect(priceKey(PAIR).region).toBe('us-east-1');
   expect(providerKey('acme').region).toBe('*');
   expect(unitKey('garbage').region).toBe('*');
+});
+
+test('statistics of one region live in its partition, those of more in the global one', () => {
+  const scopes = statsKeysOf(PAIR).map(({ key, region }) => [key, region]);
+  expect(scopes).toEqual([
+    ['stats:h100-sxm@us-east-1', 'us-east-1'],
+    ['stats:*@us-east-1', 'us-east-1'],
+    ['stats:h100-sxm@*', '*'],
+    ['stats:*@*', '*'],
+  ]);
 });
 
 test('text that fits no kind of key is taken as it stands', () => {
@@ -69,6 +85,12 @@ describe('what a namespace holds of', () => {
     expect(keysOfResource('GPU_AVAILABILITY', pair)).toEqual([unitListKey(PAIR), summaryKey(PAIR)]);
     expect(keysOfResource('ORDER_BOOK', pair)).toEqual([bookKey(PAIR)]);
     expect(keysOfResource('MARKET_STATS', pair)).toEqual([statsKey(PAIR)]);
+  });
+
+  test('a type or a region', () => {
+    const ofType = statsKey({ ...PAIR, region: null });
+    expect(keysOfResource('MARKET_STATS', 'h100-sxm@*')).toEqual([ofType]);
+    expect(keysOfResource('MARKET_STATS', '*@us-east-1')[0]?.region).toBe('us-east-1');
   });
 
   test('a pair is nothing where the namespace keeps no pairs', () => {

@@ -35,6 +35,8 @@ describe('an instant from a client', () => {
     ['Nov 23 2026 06:00:00Z', 'another notation'],
     ['1795413600000', 'a number'],
     ['+012026-11-23T06:00:00Z', 'an expanded year'],
+    ['9999-12-31T23:59:59-23:59', 'a year of five digits in UTC'],
+    ['0001-01-01T00:00:00+00:01', 'a year before the year 1 in UTC'],
     ['', 'nothing'],
   ])('%j is refused: %s', (text) => {
     expect(parseIso(text)).toBeNull();

@@ -35,6 +35,27 @@ describe('the cost of an operation', () => {
     ['the number of ids', '{ nodes(ids: ["a", "b", "c"]) { id } }', 3],
     ['20 for a plain list', '{ prices { usdPerGpuHour } }', 20],
     ['a quote 20 more', '{ quote(gpuId: "a", period: {}) { __typename } }', 21],
+    [
+      'a point per ten candles',
+      '{ candles(gpuType: "a", region: "b", interval: M1, from: "2026-06-01T00:00:00Z", to: "2026-06-01T10:00:00Z") { open } }',
+      60,
+    ],
+    [
+      'candles of each price',
+      '{ prices { history(from: "2026-06-01T00:00:00Z", to: "2026-06-02T00:00:00Z") { close } } }',
+      20 * (1 + 3),
+    ],
+    [
+      'a range that cannot be read as the longest',
+      '{ candles(gpuType: "a", region: "b", interval: H1, from: 5, to: "x") { open } }',
+      200,
+    ],
+    [
+      'levels with their book',
+      '{ orderBook(gpuType: "a", region: "b", depth: 100) { bids { gpuCount } } }',
+      1,
+    ],
+    ['fills by their number', '{ recentFills(gpuType: "a", region: "b", first: 7) { id } }', 7],
     ['a mutation 5 more', 'mutation { holdGpu(input: {}) { __typename } }', 6],
   ])('counts %s', (_what, source, expected) => {
     expect(cost(source)).toBe(expected);
@@ -45,6 +66,13 @@ describe('the cost of an operation', () => {
     expect(cost(source, { n: 70 })).toBe(71);
     expect(cost(source)).toBe(31);
     expect(cost('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: ['a', 'b'] })).toBe(2);
+  });
+
+  test('reads the range of candles from variables and their defaults', () => {
+    const source = `query ($from: DateTime!, $interval: CandleInterval! = D1) {
+      candles(gpuType: "a", region: "b", interval: $interval, from: $from, to: "2026-06-30T00:00:00Z") { open } }`;
+    expect(cost(source, { from: '2026-06-10T00:00:00Z' })).toBe(2);
+    expect(cost(source, { from: '2026-06-29T00:00:00Z', interval: 'M1' })).toBe(144);
   });
 
   test('takes a size out of range for the largest, since it is refused anyway', () => {

@@ -11,7 +11,7 @@ import {
 import type { UserError } from '../../../src/domain/errors.ts';
 import { HOUR_MS } from '../../../src/domain/time.ts';
 import { encodeGlobalId } from '../../../src/graphql/global-id.ts';
-import type { CreateBookingCommand } from '../../../src/market/types.ts';
+import type { CreateBookingCommand } from '../../../src/market/command-types.ts';
 import { ask, createWorld, NOON, unit, viewer } from './world.ts';
 
 const UUID = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -38,6 +38,7 @@ const BOOKING: Booking = {
   version: 1,
   createdAt: NOON,
   cancelledAt: null,
+  orderId: null,
 };
 
 const CREATE = `mutation ($input: CreateBookingInput!) {

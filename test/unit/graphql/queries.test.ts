@@ -159,7 +159,7 @@ describe('prices and counts', () => {
     const price = {
       usdPerGpuHour: '1.50',
       multiplier: 1.15,
-      bestAsk: null,
+      bestAsk: '1.40',
       region: { code: 'east' },
     };
     expect(data).toEqual({

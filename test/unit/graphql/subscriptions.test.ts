@@ -1,57 +1,13 @@
-import { parse, subscribe, type ExecutionResult } from 'graphql';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { CacheEvent } from '../../../src/domain/cache-event.ts';
-import { providerKey, unitKey } from '../../../src/domain/cache-key.ts';
+import type { ExecutionResult } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { providerKey } from '../../../src/domain/cache-key.ts';
 import { availabilityToJson, pricingToJson } from '../../../src/domain/event-data.ts';
-import { GLOBAL_REGION, partitionOf } from '../../../src/domain/partition.ts';
+import { GLOBAL_REGION } from '../../../src/domain/partition.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
 import { encodeCursor } from '../../../src/live/cursor.ts';
-import type { GraphqlContext } from '../../../src/graphql/context.ts';
 import { encodeGlobalId } from '../../../src/graphql/global-id.ts';
-import { schema } from '../../../src/graphql/schema.ts';
+import { open, publish, stream, UNIT } from './streaming.ts';
 import { contextOf, createWorld, NOON, unit, viewer, type World } from './world.ts';
-
-const UNIT = 'east/a100/0001';
-let sequence = 100n;
-
-function publish({ live }: GraphqlContext, parts: Partial<CacheEvent>): void {
-  sequence += 1n;
-  const event: CacheEvent = {
-    eventId: `event-${sequence}`,
-    type: 'GPU_AVAILABILITY_CHANGED',
-    resourceId: UNIT,
-    data: {},
-    timestamp: NOON,
-    sourceNode: 'node-1',
-    affectedNamespaces: ['GPU_AVAILABILITY'],
-    keys: [unitKey(UNIT)],
-    region: 'east',
-    version: 2,
-    ...parts,
-  };
-  live.publish({ event, partition: partitionOf(event.region), base: 0n, sequence });
-}
-
-async function open(context: GraphqlContext, source: string): Promise<ExecutionResult | Stream> {
-  const result = await subscribe({ schema, document: parse(source), contextValue: context });
-  if (!('next' in result)) return result;
-  onTestFinished(async () => {
-    await result.return?.();
-  });
-  const next = async (): Promise<unknown> => {
-    const { value } = (await result.next()) as { value: ExecutionResult };
-    return JSON.parse(JSON.stringify(value.errors ?? value.data));
-  };
-  return { next };
-}
-
-interface Stream {
-  readonly next: () => Promise<unknown>;
-}
-
-async function stream(context: GraphqlContext, source: string): Promise<Stream> {
-  return (await open(context, source)) as Stream;
-}
 
 function withUnit(parts: Partial<World> = {}): World {
   return createWorld({ units: [unit(UNIT)], ...parts });
@@ -132,7 +88,7 @@ describe('priceTicker', () => {
     const context = contextOf(withUnit());
     const { next } = await stream(
       context,
-      'subscription { priceTicker(minIntervalMs: 100) { __typename ... on PriceTick { gpuType { slug } region { code } usdPerGpuHour previousUsdPerGpuHour bestAsk utilisation } } }',
+      'subscription { priceTicker(minIntervalMs: 100) { __typename ... on PriceTick { gpuType { slug } region { code } usdPerGpuHour previousUsdPerGpuHour bestAsk bestBid utilisation } } }',
     );
     await next();
     publish(context, { type: 'PRICING_UPDATED', resourceId: 'a100@east', data });
@@ -143,7 +99,8 @@ describe('priceTicker', () => {
         region: { code: 'east' },
         usdPerGpuHour: '2.00',
         previousUsdPerGpuHour: null,
-        bestAsk: null,
+        bestAsk: '1.40',
+        bestBid: null,
         utilisation: 0,
       },
     });
@@ -202,6 +159,8 @@ describe('private streams', () => {
     ['bookingChanged { change }', null, 'UNAUTHENTICATED'],
     ['bookingChanged { change }', viewer('PROVIDER'), 'FORBIDDEN'],
     ['cacheEvents { eventId }', viewer('RENTER'), 'FORBIDDEN'],
+    ['orderChanged { id }', null, 'UNAUTHENTICATED'],
+    ['orderChanged { id }', viewer('PROVIDER'), 'FORBIDDEN'],
     [`bookingChanged(after: "${cursor}") { change }`, viewer('RENTER'), 'CURSOR_EXPIRED'],
     [`cacheEvents(after: "${cursor}") { eventId }`, viewer('OPERATOR'), 'CURSOR_EXPIRED'],
   ])('%s refuses %o with %s', async (field, who, code) => {

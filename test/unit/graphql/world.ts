@@ -1,6 +1,9 @@
 import { graphql } from 'graphql';
 import type { Catalog, Provider } from '../../../src/domain/catalog.ts';
+import type { Candle } from '../../../src/domain/candle.ts';
 import type { Unit } from '../../../src/domain/gpu.ts';
+import { noStats } from '../../../src/domain/market-stats.ts';
+import type { OrderBook } from '../../../src/domain/order-book.ts';
 import type { Offer } from '../../../src/domain/offer.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
 import type { Viewer } from '../../../src/domain/viewer.ts';
@@ -101,10 +104,16 @@ export function cached<V>(value: V, overrides: Partial<Cached<unknown>> = {}): C
   return { ...freshness, ...overrides, value };
 }
 
+const NO_LEVELS = { bids: [], asks: [], sequence: 0n, at: NOON };
+
 export interface World {
   units: readonly Unit[];
   readonly providers: readonly Provider[];
   readonly viewer: Viewer | null;
+  /** The order book of every pair. */
+  book: OrderBook;
+  readonly candles: readonly Candle[];
+  readonly rate24hAgoMicros: bigint | null;
   /** Use cases that a test wants; asking for another one fails it. */
   readonly market: Partial<Omit<Market, 'reads'>>;
   readonly fleet: Partial<Fleet>;
@@ -114,7 +123,13 @@ export interface World {
 
 export function createWorld(parts: Partial<World> = {}): World {
   const providers = [provider('acme'), provider('zeta')];
-  return { units: [], providers, viewer: null, market: {}, fleet: {}, asked: [], ...parts };
+  const rest = { viewer: null, market: {}, fleet: {}, asked: [] };
+  const exchange = {
+    book: { gpuType: 'a100', region: 'east', ...NO_LEVELS },
+    candles: [],
+    rate24hAgoMicros: null,
+  };
+  return { units: [], providers, ...rest, ...exchange, ...parts };
 }
 
 function readsOf(world: World): MarketReads {
@@ -150,9 +165,33 @@ function readsOf(world: World): MarketReads {
         pairs.map((pair) => {
           if (pair.region === 'north') return null;
           const rate = { rateMicros: 1_500_000n, multiplierMillionths: 1_150_000n };
-          return { ...pair, ...rate, updatedAt: NOON, version: 1 };
+          const levels = { bestAskMicros: 1_400_000n, bestBidMicros: null };
+          return {
+            ...pair,
+            ...rate,
+            ...levels,
+            rate24hAgoMicros: world.rate24hAgoMicros,
+            updatedAt: NOON,
+            version: 1,
+          };
         }),
       ),
+    orderBooks: (pairs) =>
+      note(
+        'orderBooks',
+        pairs.map(() => world.book),
+      ),
+    marketStats: (scopes) =>
+      note(
+        'marketStats',
+        scopes.map((scope) => ({ ...noStats(scope), totalGpus: world.units.length })),
+      ),
+    candles: (pair, interval, range) => {
+      world.asked.push(`candles ${pair.gpuType}@${pair.region} ${interval}`);
+      const isAsked = ({ openTime }: Candle): boolean =>
+        openTime >= range.start && openTime < range.end;
+      return Promise.resolve(world.candles.filter(isAsked));
+    },
     providers: (slugs) =>
       note(
         'providers',

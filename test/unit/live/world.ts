@@ -9,6 +9,9 @@ import {
   bookingToJson,
   pricingToJson,
 } from '../../../src/domain/event-data.ts';
+import { bookToJson, type BookData } from '../../../src/domain/book-data.ts';
+import type { LevelChange, OrderSide } from '../../../src/domain/order-book.ts';
+import type { Order } from '../../../src/domain/order.ts';
 import { partitionOf } from '../../../src/domain/partition.ts';
 import type { Booking } from '../../../src/domain/booking.ts';
 
@@ -106,6 +109,54 @@ export function bookingEvent(accountId: string, id: string): SequencedEvent {
     version: 1,
     createdAt: 0,
     cancelledAt: null,
+    orderId: null,
   };
   return event('BOOKING_CREATED', 'eu', bookingToJson({ booking, change: 'CREATED' }));
+}
+
+export function level(side: OrderSide, usd: number, gpuCount: number): LevelChange {
+  return { side, rateMicros: micros(usd), gpuCount, orderCount: gpuCount === 0 ? 0 : 1 };
+}
+
+/** An update of the book h100@eu: by its sequence, the one that `changes` lead to. */
+export function bookEvent(
+  sequence: number,
+  changes: readonly LevelChange[],
+  over: Partial<BookData> = {},
+): SequencedEvent {
+  const data: BookData = {
+    gpuType: 'h100',
+    region: 'eu',
+    previousSequence: BigInt(changes.length === 0 ? sequence : sequence - 1),
+    sequence: BigInt(sequence),
+    changes,
+    checksum: '',
+    orders: [],
+    fills: [],
+    candles: [],
+    ...over,
+  };
+  const pair = `${data.gpuType}@${data.region}`;
+  return event('ORDER_BOOK_UPDATED', data.region, bookToJson(data), { resourceId: pair });
+}
+
+export function order(id: string, accountId: string, over: Partial<Order> = {}): Order {
+  return {
+    id,
+    accountId,
+    gpuType: 'h100',
+    region: 'eu',
+    limitMicros: micros(2),
+    quantity: 1,
+    gpusPerUnit: null,
+    filledQuantity: 0,
+    period: { start: 0, end: 3_600_000 },
+    timeInForce: 'GTC',
+    status: 'OPEN',
+    expiresAt: null,
+    minTrustTier: null,
+    version: 1,
+    createdAt: 0,
+    ...over,
+  };
 }

@@ -1,0 +1,48 @@
+import {
+  bookChecksum,
+  differences,
+  topLevels,
+  type BookLevels,
+  type OrderBook,
+} from '../domain/order-book.ts';
+import type { EpochMs } from '../domain/time.ts';
+import type { BookDelta, BookHeartbeat, BookSnapshot } from './types.ts';
+
+/** A book down to a depth at one of its sequences: what a client holds after it has applied an item. */
+export interface BookView {
+  readonly levels: BookLevels;
+  readonly sequence: bigint;
+  readonly checksum: string;
+  readonly at: EpochMs;
+  /** The position in the log of the change that made it. */
+  readonly cursor: string;
+}
+
+export function viewOf(book: OrderBook, depth: number, cursor: string): BookView {
+  const levels = topLevels(book, depth);
+  const { sequence, at } = book;
+  return { levels, sequence, checksum: bookChecksum(levels), at, cursor };
+}
+
+export function snapshotOf({ levels, sequence, checksum, at }: BookView): BookSnapshot {
+  return { kind: 'snapshot', ...levels, sequence, checksum, at };
+}
+
+/** Without changes when they all lie below the depth: the client's sequence follows all the same. */
+export function deltaOf(from: BookView, to: BookView): BookDelta {
+  const { sequence, checksum, at, cursor } = to;
+  const changes = differences(from.levels, to.levels);
+  return {
+    kind: 'delta',
+    previousSequence: from.sequence,
+    sequence,
+    changes,
+    checksum,
+    at,
+    cursor,
+  };
+}
+
+export function heartbeatOf({ sequence, checksum }: BookView, at: EpochMs): BookHeartbeat {
+  return { kind: 'heartbeat', sequence, checksum, at };
+}

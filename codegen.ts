@@ -1,12 +1,26 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** Types the operations of `schema/operations` for whoever speaks to the API as a client. */
+/** What the API's own scalars are in an answer. */
+const scalars = {
+  BigInt: 'string',
+  DateTime: 'string',
+  Decimal: 'string',
+  EventCursor: 'string',
+  ID: 'string',
+  JSON: 'unknown',
+  Sequence: 'string',
+};
+
+/**
+ * Types the operations of `schema/operations` for whoever speaks to the API as a client, and those of
+ * the recipes for frontends as a frontend would.
+ */
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
-  documents: 'schema/operations/*.graphql',
   ignoreNoDocuments: false,
   generates: {
     'src/client/generated/': {
+      documents: 'schema/operations/*.graphql',
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
@@ -15,15 +29,17 @@ const config: CodegenConfig = {
         importExtension: '.ts',
         strictScalars: true,
         useTypeImports: true,
-        scalars: {
-          BigInt: 'string',
-          DateTime: 'string',
-          Decimal: 'string',
-          EventCursor: 'string',
-          ID: 'string',
-          JSON: 'unknown',
-          Sequence: 'string',
-        },
+        scalars,
+      },
+    },
+    'docs/clients/generated.ts': {
+      documents: 'docs/clients/operations.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        enumsAsTypes: true,
+        strictScalars: true,
+        useTypeImports: true,
+        scalars,
       },
     },
   },

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { relayTags } from './test/support/relay-tags.ts';
 
 /**
  * graphql 16 ships two builds. Vite would give our files the .mjs one while Yoga and Pothos load the
@@ -13,6 +14,7 @@ const oneGraphql = {
 
 export default defineConfig({
   resolve: { alias: [oneGraphql] },
+  plugins: [relayTags()],
   test: {
     pool: 'forks',
     maxWorkers: 2,

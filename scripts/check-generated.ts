@@ -7,7 +7,7 @@ import { join } from 'node:path';
  * now. It generates in place, compares, and puts back what was there.
  */
 
-const GENERATED = ['schema/schema.graphql', 'src/client/generated'];
+const GENERATED = ['schema/schema.graphql', 'src/client/generated', 'docs/clients'];
 
 type Files = ReadonlyMap<string, string>;
 

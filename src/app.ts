@@ -9,7 +9,6 @@ import { startFleet } from './fleet.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { isPublicStream } from './graphql/public-streams.ts';
 import { schema } from './graphql/schema.ts';
-import { createLiveFeed } from './live/live-feed.ts';
 import type { LiveFeed } from './live/types.ts';
 import type { Fleet } from './market/fleet/types.ts';
 import { createMarket } from './market/create-market.ts';
@@ -81,12 +80,11 @@ async function start(common: Common): Promise<{ url: string; text: string }> {
   const { config, logger, started } = common;
   if (!config.rateLimit) logger.warn({}, 'RATE_LIMIT=off: no limit of rate, cost and connections');
   const database = await startDatabase(common);
-  const live = createLiveFeed({ onConflated: () => common.metrics.conflated() });
-  const pipes = await startPipes({ ...common, live });
+  const pipes = await startPipes(common);
   const market = await startMarket(common, database, pipes);
   const subscribers = (): number => common.metrics.subscriptions();
   const fleet = await startFleet({ ...common, ...pipes, db: database.db, subscribers });
-  const server = await startDoors(common, { database, cache: pipes.cache, market, live, fleet });
+  const server = await startDoors(common, { database, ...pipes, market, fleet });
   if (config.demoMarket) {
     const demo = startDemo({ market, logger, nodeId: config.node.id });
     started.defer(() => demo.stop());

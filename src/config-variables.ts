@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isSlug } from './domain/catalog.ts';
+import {
+  isLiveStream,
+  LIVE_STREAMS,
+  MAX_COALESCING_MS,
+  type CoalescingWindows,
+} from './domain/live-stream.ts';
 
 /** One rule per environment variable: its default, and in `describe` what is allowed. */
 
@@ -52,6 +58,28 @@ function isNetwork(text: string): boolean {
     prefix === undefined ||
     (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128))
   );
+}
+
+/** `20` for all streams, `priceTicker:20` for one, or some of both; null for anything else. */
+function parseWindows(text: string): CoalescingWindows | null {
+  const own: [string, number][] = [];
+  let common = 0;
+  for (const entry of text.split(',')) {
+    const [, name, ms = ''] = /^(?:(\w+):)?(\d{1,2})$/.exec(entry.trim()) ?? [];
+    if (ms === '' || Number(ms) > MAX_COALESCING_MS) return null;
+    if (name === undefined) common = Number(ms);
+    else if (isLiveStream(name)) own.push([name, Number(ms)]);
+    else return null;
+  }
+  const all = LIVE_STREAMS.map((name): [string, number] => [name, common]);
+  return Object.fromEntries([...all, ...own]);
+}
+
+function windows(): z.ZodType<CoalescingWindows, string> {
+  return z
+    .string()
+    .refine((text) => parseWindows(text) !== null)
+    .transform((text) => parseWindows(text) ?? {});
 }
 
 const NETWORKS = 'addresses and networks separated by commas, e.g. 10.0.0.0/8,192.0.2.7';
@@ -128,6 +156,9 @@ export const VARIABLES = {
   TRUSTED_PROXIES: list(isNetwork).default([]).describe(NETWORKS),
   IP_ALLOWLIST: list(isNetwork).default([]).describe(NETWORKS),
   DEMO_MARKET: flag().optional().describe('true or false'),
+  LIVE_COALESCING_MS: windows()
+    .default({})
+    .describe('0 to 50 ms for all streams, or for some: 10,priceTicker:20'),
   RATE_LIMIT: z.enum(['on', 'off']).default('on').describe('on or off'),
 } as const;
 

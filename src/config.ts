@@ -9,12 +9,13 @@ import {
   type EventDrivenPhase,
 } from './config-rules.ts';
 import { CONFIG_VARIABLES, shownValue, VARIABLES, type Values } from './config-variables.ts';
+import type { CoalescingWindows } from './domain/live-stream.ts';
 import { nearestNames } from './domain/nearest-names.ts';
 
 export { CONFIG_VARIABLES };
 
 const L1_ENTRIES_BY_TIER = { edge: 500, regional: 2000, global: 5000 } as const;
-const GUARDED_PREFIX = /^(CACHE|EDGE_NODE|REDIS|AUTH)_/;
+const GUARDED_PREFIX = /^(CACHE|EDGE_NODE|REDIS|AUTH|LIVE)_/;
 /** What Kubernetes puts into every container for a service of that name; nobody mistyped it. */
 const SERVICE_LINK = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP)(?:_\w+)?$/;
 
@@ -72,6 +73,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly ipAllowlist: readonly string[];
+  /** How long the results of each stream are gathered. */
+  readonly coalescing: CoalescingWindows;
   readonly demoMarket: boolean;
   readonly rateLimit: boolean;
 }
@@ -187,6 +190,7 @@ function toConfig(values: Values, tls: RedisConfig['tls']): Config {
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     ipAllowlist: values.IP_ALLOWLIST,
+    coalescing: values.LIVE_COALESCING_MS,
     demoMarket: values.DEMO_MARKET ?? !production,
     rateLimit: values.RATE_LIMIT === 'on',
   };

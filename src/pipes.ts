@@ -9,6 +9,7 @@ import type { Logger } from './domain/logger.ts';
 import { createInProcessBus } from './events/in-process-bus.ts';
 import { createRedisBus } from './events/redis-bus.ts';
 import type { EventBus, EventBusHandlers } from './events/types.ts';
+import { createLiveFeed } from './live/live-feed.ts';
 import type { LiveFeed } from './live/types.ts';
 import { createApplyEvent } from './market/apply-event.ts';
 import { createEventLedger, type EventLedger } from './market/fleet/event-ledger.ts';
@@ -20,6 +21,7 @@ import { createMetrics, type Metrics } from './server/metrics.ts';
 export interface Pipes {
   readonly cache: TieredCache;
   readonly bus: EventBus;
+  readonly live: LiveFeed;
   /** Null in single-node mode. */
   readonly redis: RedisConnections | null;
   /** Counts what writers do for the caches of others. */
@@ -32,14 +34,13 @@ export interface PipesOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly live: LiveFeed;
   /** What has started, to be stopped in reverse. */
   readonly started: AsyncDisposableStack;
 }
 
 /** Puts cache and bus together, on Redis or in process, and starts them. */
 export async function startPipes(options: PipesOptions): Promise<Pipes> {
-  const { config, logger, metrics, live, started } = options;
+  const { config, logger, metrics, started } = options;
   // Without CACHE_ENABLE_METRICS nobody reads what is counted.
   const counted = createCacheMetrics(config.cache.metrics ? metrics : createMetrics());
   const ledger = createEventLedger();
@@ -61,18 +62,22 @@ export async function startPipes(options: PipesOptions): Promise<Pipes> {
   const bus = redis
     ? createRedisBus({ ...redis, ...reporting, eventToken })
     : createInProcessBus(reporting);
+  const live = createLiveFeed({ replay: bus.replay, onConflated: () => metrics.conflated() });
   await subscribe(bus, ledger.following(handlersOf(cache, live)));
   started.defer(() => bus.stop());
-  return { cache, bus, redis, reporter: counted, ledger };
+  return { cache, bus, live, redis, reporter: counted, ledger };
 }
 
 function handlersOf(cache: TieredCache, live: LiveFeed): EventBusHandlers {
   return {
     onEvent: createApplyEvent(cache, live),
-    onCaughtUp: (...confirmed) => cache.confirm(...confirmed),
+    onCaughtUp: (partition, position, sentAtMs) => {
+      cache.confirm(partition, position, sentAtMs);
+      live.reach(partition, position);
+    },
     onLost: (partition, position) => {
       cache.lose(partition, position);
-      live.lose(partition);
+      live.lose(partition, position);
     },
     onConnected: () => undefined,
     onDisconnected: () => cache.distrust(),

@@ -16,7 +16,12 @@ export interface BenchResult {
   readonly aims: readonly Aim[];
 }
 
-export type Bench = () => Promise<BenchResult>;
+export interface BenchOptions {
+  /** Fewer sizes and rounds, for a look in between. */
+  readonly quick: boolean;
+}
+
+export type Bench = (options: BenchOptions) => Promise<BenchResult>;
 
 /** `107 (98–121) ns`: the median and what it lay between. */
 export function spread({ median, lowest, highest }: Sample, unit = ''): string {

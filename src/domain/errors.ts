@@ -170,6 +170,18 @@ export class StreamOverflowError extends Error {
   }
 }
 
+/**
+ * A live stream that cannot say where it begins anew has lost its position, or is asked to go on from one
+ * that is no longer kept (`CURSOR_EXPIRED`): the client reads the current state and subscribes again.
+ */
+export class CursorExpiredError extends Error {
+  override readonly name = 'CursorExpiredError';
+
+  constructor() {
+    super('The position of this stream is no longer kept.');
+  }
+}
+
 /** A private live stream outlived its token (`UNAUTHENTICATED`): it needs a new one. */
 export class TokenExpiredError extends Error {
   override readonly name = 'TokenExpiredError';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { INCARNATION_LUA } from '../domain/incarnation-script.ts';
 import { partitionKeys } from '../domain/redis-keys.ts';
-import type { LogPosition } from './types.ts';
+import type { LogPosition } from '../domain/log-position.ts';
 
 /** Entries per reply: bounds what one script holds the server up for, and the reply's size. */
 export const PAGE_LIMIT = 500;
@@ -59,6 +59,16 @@ export function defineCatchUp(client: Redis): ReadLog {
     const position = { base: BigInt(base), sequence: BigInt(sequence) };
     return { position, entries: entries.map(toLogged) };
   };
+}
+
+/** Whether the page goes on from `start` without a hole up to where the log stands. */
+export function follows({ position, entries }: LogPage, start: bigint): boolean {
+  const isUnbroken = entries.every(
+    ({ sequence }, index) => sequence === start + BigInt(index) + 1n,
+  );
+  const reached = start + BigInt(entries.length);
+  const isFull = entries.length === PAGE_LIMIT;
+  return isUnbroken && (reached === position.sequence || (isFull && reached < position.sequence));
 }
 
 function toLogged([id, fields]: Entry): LoggedEnvelope {

@@ -1,7 +1,8 @@
 import type { SequencedEvent } from '../domain/cache-event.ts';
 import type { EventArrival, EventReporter } from '../domain/cache-reporter.ts';
+import type { LogPosition } from '../domain/log-position.ts';
 import type { Logger } from '../domain/logger.ts';
-import type { EventBusHandlers, LogPosition } from './types.ts';
+import type { EventBusHandlers } from './types.ts';
 
 /** Hands what happens to the handlers; what one of them throws neither stops the bus nor the next event. */
 export interface Delivery {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../domain/logger.ts';
 import { PARTITIONS } from '../domain/partition.ts';
 import { heartbeatChannel } from '../domain/redis-keys.ts';
-import type { LogPosition } from './types.ts';
+import type { LogPosition } from '../domain/log-position.ts';
 
 const PERIOD_MS = 500;
 

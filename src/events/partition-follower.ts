@@ -1,8 +1,8 @@
 import type { CacheEvent, SequencedEvent } from '../domain/cache-event.ts';
 import type { EventArrival } from '../domain/cache-reporter.ts';
-import { PAGE_LIMIT, type LoggedEnvelope, type LogPage } from './catch-up-script.ts';
+import { follows, PAGE_LIMIT, type LogPage } from './catch-up-script.ts';
 import { RecentIds } from './recent-ids.ts';
-import type { LogPosition } from './types.ts';
+import type { LogPosition } from '../domain/log-position.ts';
 
 /** Ids kept for telling repetitions apart: some minutes of one partition at the highest load. */
 const RECENT_IDS = 4096;
@@ -99,10 +99,11 @@ export class PartitionFollower {
   }
 
   /** Hands a page over; whether it was the last. What it says is compared with what was *sent*. */
-  #turn({ position, entries }: LogPage, sent: LogPosition | null): boolean {
+  #turn(page: LogPage, sent: LogPosition | null): boolean {
+    const { position, entries } = page;
     if (!sent) return this.#lose(position, false);
     if (position.base !== sent.base) return this.#restart(position.base);
-    if (!follows(position, entries, sent)) return this.#lose(position, true);
+    if (!follows(page, sent.sequence)) return this.#lose(position, true);
     for (const { sequence, envelope } of entries) {
       if (sequence === null || sequence <= (this.#position?.sequence ?? 0n)) continue;
       const event = this.#options.open(envelope);
@@ -148,17 +149,4 @@ export class PartitionFollower {
     if (!this.#hasGap) this.#options.onGap();
     this.#hasGap = true;
   }
-}
-
-/** Whether the page goes on from `sent` without a hole up to where the log stands. */
-function follows(
-  { sequence: end }: LogPosition,
-  entries: readonly LoggedEnvelope[],
-  { sequence: start }: LogPosition,
-): boolean {
-  const isUnbroken = entries.every(
-    ({ sequence }, index) => sequence === start + BigInt(index) + 1n,
-  );
-  const reached = start + BigInt(entries.length);
-  return isUnbroken && (reached === end || (entries.length === PAGE_LIMIT && reached < end));
 }

@@ -1,20 +1,26 @@
 import type { Redis } from 'ioredis';
 import type { CacheEvent } from '../domain/cache-event.ts';
 import type { EventReporter } from '../domain/cache-reporter.ts';
+import type { LogPosition, ReplayEvents } from '../domain/log-position.ts';
 import type { Logger } from '../domain/logger.ts';
 import { PARTITIONS } from '../domain/partition.ts';
 import { partitionKeys } from '../domain/redis-keys.ts';
 import { BusUnavailableError } from './bus-unavailable-error.ts';
-import { defineCatchUp } from './catch-up-script.ts';
+import { defineCatchUp, type ReadLog } from './catch-up-script.ts';
 import { ChannelSubscription } from './channel-subscription.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { defineInvalidate, type Invalidate } from './invalidate-script.ts';
 import { decodeMessage, openEnvelope } from './message.ts';
 import { PartitionFollower } from './partition-follower.ts';
+import { RecentEvents } from './recent-events.ts';
+import { createReplay } from './replay.ts';
 import { createEnvelopeSigner, type EnvelopeSigner } from './signature.ts';
 import { withinStart } from './start-time.ts';
-import type { EventBus, EventBusHandlers, LogPosition, Published } from './types.ts';
+import type { EventBus, EventBusHandlers, Published } from './types.ts';
+
+/** What a node knows without the log, some megabytes: seconds to minutes of a busy market. */
+const RECENT_EVENTS = 5_000;
 
 export interface RedisBusOptions {
   /** Shared with L2; must give up on a command by itself (`commandTimeout`). */
@@ -44,6 +50,8 @@ class RedisBus implements EventBus {
   readonly #signer: EnvelopeSigner;
   readonly #invalidate: Invalidate;
   readonly #followers: readonly PartitionFollower[];
+  readonly #recent = new RecentEvents(RECENT_EVENTS);
+  readonly replay: ReplayEvents;
   readonly #heartbeat: Heartbeat;
   readonly #subscription: ChannelSubscription;
   readonly #subscribed = Promise.withResolvers<void>();
@@ -55,7 +63,10 @@ class RedisBus implements EventBus {
     const { commands, subscriber, sharded = false, logger, eventToken = null } = options;
     this.#signer = createEnvelopeSigner(eventToken);
     this.#invalidate = defineInvalidate(commands, this.#signer, sharded);
-    this.#followers = this.#createFollowers(commands);
+    const readLog = defineCatchUp(commands);
+    this.#followers = this.#createFollowers(readLog);
+    const open = (envelope: string) => openEnvelope(envelope, this.#signer);
+    this.replay = createReplay({ recent: this.#recent, readLog, open });
     this.#heartbeat = new Heartbeat({
       publish: (channel, text) =>
         sharded ? commands.spublish(channel, text) : commands.publish(channel, text),
@@ -117,8 +128,7 @@ class RedisBus implements EventBus {
     await this.#subscription.stop();
   }
 
-  #createFollowers(commands: Redis): PartitionFollower[] {
-    const readLog = defineCatchUp(commands);
+  #createFollowers(readLog: ReadLog): PartitionFollower[] {
     return Array.from(
       { length: PARTITIONS },
       (_, partition) =>
@@ -126,10 +136,16 @@ class RedisBus implements EventBus {
           partition,
           readLog: (last) => readLog(partition, last),
           open: (envelope) => openEnvelope(envelope, this.#signer) ?? this.#reject(partition),
-          onEvent: (sequenced, arrival) => this.#delivery?.event(sequenced, arrival),
+          onEvent: (sequenced, arrival) => {
+            this.#recent.add(sequenced);
+            this.#delivery?.event(sequenced, arrival);
+          },
           onRepeated: (sequenced) => this.#delivery?.repeated(sequenced),
           onGap: () => this.#options.reporter?.gap(partition),
-          onLost: (position) => this.#delivery?.lost(partition, position),
+          onLost: (position) => {
+            this.#recent.forget(partition);
+            this.#delivery?.lost(partition, position);
+          },
         }),
     );
   }

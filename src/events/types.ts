@@ -1,4 +1,5 @@
 import type { CacheEvent, SequencedEvent } from '../domain/cache-event.ts';
+import type { LogPosition, ReplayEvents } from '../domain/log-position.ts';
 
 /** What a publication got: one sequence per event, in order, all of incarnation `base`. */
 export interface Published {
@@ -8,12 +9,6 @@ export interface Published {
   readonly receivers: readonly number[];
   /** Per event: how many values it removed from L2. */
   readonly keysDeleted: readonly number[];
-}
-
-/** A place in one partition's log. */
-export interface LogPosition {
-  readonly base: bigint;
-  readonly sequence: bigint;
 }
 
 export interface EventBusHandlers {
@@ -49,6 +44,8 @@ export interface EventBus {
    * 0.3 s when the bus is down; whether the events went out is then unknown, and repeating is harmless.
    */
   publish(partition: number, events: readonly CacheEvent[]): Promise<Published>;
+  /** What a stream missed. Reads what this node still knows, and else the log; never rejects. */
+  readonly replay: ReplayEvents;
   /** Whether events are heard: the subscription stands, and heartbeats come back through it. */
   connected(): boolean;
   stop(): Promise<void>;

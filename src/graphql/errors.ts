@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import {
+  CursorExpiredError,
   InvalidInputError,
   StoreUnavailableError,
   StreamOverflowError,
@@ -103,6 +104,7 @@ export function clientError(error: unknown): GraphQLError | null {
 function expectedError(cause: unknown): GraphQLError | null {
   if (cause instanceof StoreUnavailableError) return apiError('STORE_UNAVAILABLE');
   if (cause instanceof StreamOverflowError) return apiError('STREAM_OVERFLOW');
+  if (cause instanceof CursorExpiredError) return apiError('CURSOR_EXPIRED');
   if (cause instanceof TokenExpiredError) return apiError('UNAUTHENTICATED', {}, cause.message);
   if (!(cause instanceof InvalidInputError)) return null;
   return badInput(cause.path?.join('.') ?? '', cause.message);

@@ -1,23 +1,26 @@
 import { availabilityFromJson, type AvailabilityData } from '../domain/event-data.ts';
 import { decodeOnce } from './decode-once.ts';
 import type { Hub } from './hub.ts';
-import { pairMatcher } from './pair-filter.ts';
-import { resumableStream } from './resumable.ts';
-import type { LiveFeed } from './types.ts';
+import { pairMatcher, partitionMatcher } from './pair-filter.ts';
+import type { Parts } from './parts.ts';
+import { resumableParts } from './resumable.ts';
+import type { AvailabilityFilter, StreamItem } from './types.ts';
 
 /** Every version of every unit, in version order per unit. */
-export function availabilityStreams(hub: Hub): LiveFeed['availability'] {
+export function availabilityStreams(
+  hub: Hub,
+): Parts<AvailabilityFilter, StreamItem<AvailabilityData>> {
   const decode = decodeOnce((event) =>
     event.type === 'GPU_AVAILABILITY_CHANGED' ? availabilityFromJson(event.data) : null,
   );
-  return (filter) => {
+  return resumableParts(hub, (filter) => {
     const matches = pairMatcher(filter);
-    return resumableStream<AvailabilityData>(hub, {
-      after: filter.after,
-      listen: (push) => (event) => {
-        const change = decode(event.event.event);
-        if (change && matches(change.unit)) push({ kind: 'change', change, ...event.position });
+    return {
+      concerns: partitionMatcher(filter),
+      changes: ({ event }) => {
+        const change = decode(event);
+        return change && matches(change.unit) ? [change] : [];
       },
-    });
-  };
+    };
+  });
 }

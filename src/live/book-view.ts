@@ -6,7 +6,7 @@ import {
   type OrderBook,
 } from '../domain/order-book.ts';
 import type { EpochMs } from '../domain/time.ts';
-import type { BookDelta, BookHeartbeat, BookSnapshot } from './types.ts';
+import type { BookDelta, BookHeartbeat, BookSnapshot, StreamPosition } from './types.ts';
 
 /** A book down to a depth at one of its sequences: what a client holds after it has applied an item. */
 export interface BookView {
@@ -14,14 +14,14 @@ export interface BookView {
   readonly sequence: bigint;
   readonly checksum: string;
   readonly at: EpochMs;
-  /** The position in the log of the change that made it. */
-  readonly cursor: string;
+  /** Of the change that made it. */
+  readonly position: Pick<StreamPosition, 'cursor'>;
 }
 
-export function viewOf(book: OrderBook, depth: number, cursor: string): BookView {
+export function viewOf(book: OrderBook, depth: number, position: BookView['position']): BookView {
   const levels = topLevels(book, depth);
   const { sequence, at } = book;
-  return { levels, sequence, checksum: bookChecksum(levels), at, cursor };
+  return { levels, sequence, checksum: bookChecksum(levels), at, position };
 }
 
 export function snapshotOf({ levels, sequence, checksum, at }: BookView): BookSnapshot {
@@ -30,7 +30,7 @@ export function snapshotOf({ levels, sequence, checksum, at }: BookView): BookSn
 
 /** Without changes when they all lie below the depth: the client's sequence follows all the same. */
 export function deltaOf(from: BookView, to: BookView): BookDelta {
-  const { sequence, checksum, at, cursor } = to;
+  const { sequence, checksum, at, position } = to;
   const changes = differences(from.levels, to.levels);
   return {
     kind: 'delta',
@@ -39,7 +39,9 @@ export function deltaOf(from: BookView, to: BookView): BookDelta {
     changes,
     checksum,
     at,
-    cursor,
+    get cursor() {
+      return position.cursor;
+    },
   };
 }
 

@@ -1,102 +1,84 @@
-import { bookFromJson } from '../domain/book-data.ts';
-import { candleEnd, emptyCandle, type Candle, type CandleState } from '../domain/candle.ts';
+import { bookFromJson, type BookData } from '../domain/book-data.ts';
+import type { CandleState } from '../domain/candle.ts';
 import { pairKey } from '../domain/catalog.ts';
-import type { BoundedQueue } from './bounded-queue.ts';
+import { partitionOf } from '../domain/partition.ts';
 import { decodeOnce } from './decode-once.ts';
-import type { Hub } from './hub.ts';
-import type { CandleStreamOptions, LiveFeed } from './types.ts';
+import type { CacheEvent } from '../domain/cache-event.ts';
+import type { Emission, Source } from './emission.ts';
+import type { FeedEvent, Hub, Listener } from './hub.ts';
+import { openingOf, type Parts } from './parts.ts';
+import { candleAt, RunningCandle } from './running-candle.ts';
+import type { CandleStreamOptions } from './types.ts';
 
-/** How long the end of a bucket waits for fills that were made in it and are still on their way. */
-const GRACE_MS = 500;
+type Decode = (event: CacheEvent) => BookData | null;
 
 /** Streams of the running candle, led by events and by the clock. */
-export function candleStreams(hub: Hub): LiveFeed['candles'] {
+export function candleStreams(hub: Hub): Parts<CandleStreamOptions, CandleState> {
   const decode = decodeOnce((event) =>
     event.type === 'ORDER_BOOK_UPDATED' ? bookFromJson(event.data) : null,
   );
-  return ({ pair, interval, load }) => {
-    const key = pairKey(pair);
-    let running: RunningCandle | null = null;
-    const queue = hub.open<CandleState>(
-      (target) => {
-        const follower = new RunningCandle(hub, target);
-        running = follower;
-        return ({ event: { event } }) => {
-          const data = decode(event);
-          if (!data || pairKey(data) !== key) return;
-          for (const candle of data.candles) if (candle.interval === interval) follower.see(candle);
-        };
-      },
-      { onClose: () => running?.stop() },
-    );
-    if (!queue.closed) void start(queue, load, (candle) => running?.begin(candle));
-    return queue;
+
+  async function first({ load }: CandleStreamOptions): Promise<Emission<CandleState>[]> {
+    const order = hub.next();
+    const newest = await load();
+    if (!newest) return [];
+    const item = { ...candleAt(newest, hub.clock()), closed: false };
+    return [{ item, order, key: String(item.openTime), position: null }];
+  }
+
+  return {
+    opening: (options) => openingOf(hub, () => first(options)),
+    tail: (options) => new CandleTail(hub, decode, options).queue,
   };
 }
 
-async function start(
-  queue: BoundedQueue<CandleState>,
-  load: CandleStreamOptions['load'],
-  begin: (candle: Candle) => void,
-): Promise<void> {
-  try {
-    const candle = await load();
-    if (candle) begin(candle);
-  } catch (error) {
-    queue.end(error as Error);
-  }
-}
+class CandleTail implements Listener {
+  readonly queue: Source<CandleState>;
+  readonly #decode: Decode;
+  readonly #options: CandleStreamOptions;
+  readonly #pairKey: string;
+  readonly #running: RunningCandle;
 
-/** The newest candle of a stream: closes it when its bucket has ended and begins the next. */
-class RunningCandle {
-  readonly #hub: Hub;
-  readonly #queue: BoundedQueue<CandleState>;
-  #candle: Candle | null = null;
-  #end: NodeJS.Timeout | null = null;
-
-  constructor(hub: Hub, queue: BoundedQueue<CandleState>) {
-    this.#hub = hub;
-    this.#queue = queue;
-  }
-
-  /** What was read when the stream began; an event that came meanwhile is newer. */
-  begin(candle: Candle): void {
-    if (!this.#candle && !this.#queue.closed) this.#run(candle);
+  constructor(hub: Hub, decode: Decode, options: CandleStreamOptions) {
+    this.#decode = decode;
+    this.#options = options;
+    this.#pairKey = pairKey(options.pair);
+    this.#running = new RunningCandle({
+      clock: hub.clock,
+      push: (item, order = hub.next()) => {
+        const key = String(item.openTime);
+        this.queue.push({ item, order, key, position: null }, key);
+      },
+    });
+    this.queue = hub.open<Emission<CandleState>>({
+      listener: this,
+      onClose: () => this.#running.stop(),
+    });
+    if (!this.queue.closed) void this.#load(false);
   }
 
-  /** A candle of an earlier bucket is a late fill's: it corrects one that was closed. */
-  see(candle: Candle): void {
-    const { openTime } = this.#candle ?? candle;
-    if (candle.openTime < openTime) {
-      this.#push(candle, true);
-      return;
+  onEvent({ event: { event }, order }: FeedEvent): void {
+    const data = this.#decode(event);
+    if (!data || pairKey(data) !== this.#pairKey) return;
+    const { interval } = this.#options;
+    for (const candle of data.candles)
+      if (candle.interval === interval) this.#running.see(candle, order);
+  }
+
+  /** Fills may be missing from the candle. */
+  onLost(partition: number): void {
+    if (partition === partitionOf(this.#options.pair.region)) void this.#load(true);
+  }
+
+  /** At the beginning clients have it from their openings. */
+  async #load(isToldAnew: boolean): Promise<void> {
+    try {
+      const candle = await this.#options.load();
+      if (!candle || this.queue.closed) return;
+      if (isToldAnew) this.#running.replace(candle);
+      else this.#running.begin(candle);
+    } catch (error) {
+      this.queue.end(error as Error);
     }
-    if (this.#candle && candle.openTime > openTime) this.#push(this.#candle, true);
-    this.#run(candle);
-  }
-
-  stop(): void {
-    clearTimeout(this.#end ?? undefined);
-  }
-
-  #run(candle: Candle): void {
-    this.stop();
-    this.#candle = candle;
-    this.#push(candle, false);
-    this.#awaitEnd(candle);
-  }
-
-  #awaitEnd(candle: Candle): void {
-    const leftMs = candleEnd(candle) + GRACE_MS - this.#hub.clock();
-    this.#end = setTimeout(() => this.#close(candle), Math.max(leftMs, 0)).unref();
-  }
-
-  #close(candle: Candle): void {
-    this.#push(candle, true);
-    this.#run(emptyCandle(candle.interval, candleEnd(candle), candle.closeMicros));
-  }
-
-  #push(candle: Candle, closed: boolean): void {
-    this.#queue.push({ ...candle, closed }, String(candle.openTime));
   }
 }

@@ -1,15 +1,17 @@
 import type { SequencedEvent } from '../domain/cache-event.ts';
-import { expiringStream } from './expiring.ts';
+import { expiringParts } from './expiring.ts';
 import type { Hub } from './hub.ts';
-import type { LiveFeed, StreamChange } from './types.ts';
+import { everyPartition } from './log-stream.ts';
+import type { Parts } from './parts.ts';
+import type { EventFilter, StreamChange } from './types.ts';
 
 /** The log itself, for operators: every event once. */
-export function eventStreams(hub: Hub): LiveFeed['events'] {
-  return ({ types, endsAt }) => {
+export function eventStreams(hub: Hub): Parts<EventFilter, StreamChange<SequencedEvent>> {
+  return expiringParts(hub, ({ types }) => {
     const wanted = types ? new Set(types) : null;
-    return expiringStream<StreamChange<SequencedEvent>>(hub, endsAt, (queue) => (event) => {
-      if (!(wanted?.has(event.event.event.type) ?? true)) return;
-      queue.push({ kind: 'change', change: event.event, ...event.position });
-    });
-  };
+    return {
+      concerns: everyPartition,
+      changes: (event) => ((wanted?.has(event.event.type) ?? true) ? [event] : []),
+    };
+  });
 }

@@ -1,92 +1,129 @@
 import type { SequencedEvent } from '../domain/cache-event.ts';
+import type { LogPosition, ReplayEvents } from '../domain/log-position.ts';
 import { partitionOf } from '../domain/partition.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { BoundedQueue, type QueueOptions } from './bounded-queue.ts';
-import { encodeCursor, type PartitionPosition } from './cursor.ts';
+import { FirstSeen } from './first-seen.ts';
+import { Positions } from './positions.ts';
 import type { StreamPosition } from './types.ts';
 
 export interface HubOptions {
   readonly clock: () => EpochMs;
   /** Items that may wait in one stream. */
   readonly queueLimit: number;
+  readonly replay: ReplayEvents;
 }
 
 /** An event with its place in the feed, as every stream hears of it. */
 export interface FeedEvent {
   readonly event: SequencedEvent;
+  /** The number of its publication. */
+  readonly order: number;
   readonly position: StreamPosition;
 }
 
-type Listener = (event: FeedEvent) => void;
+export interface Listener {
+  /** Each event once, in its region's partition. */
+  onEvent?(event: FeedEvent): void;
+  /** Every copy of an event, in its own partition's order, and repetitions too. */
+  onCopy?(event: SequencedEvent, order: number): void;
+  /** Events of the partition were lost for good. */
+  onLost?(partition: number): void;
+}
+
+export interface OpenOptions<T> extends Partial<QueueOptions<T>> {
+  /** Hears of what happens until the queue is closed. */
+  readonly listener?: Listener;
+}
 
 /** Event ids remembered to recognise a repetition: more than a crashed relay sends again. */
 const REMEMBERED_IDS = 10_000;
 
 /**
  * Where the log and the streams meet: every event once (a repeated id and the copies in other
- * partitions than its region's are dropped), and the position that start, heartbeat and cursors tell.
+ * partitions than its region's are dropped), the position that start, heartbeat and cursors tell, and
+ * one counter, which puts all that happens on this node in one order.
  */
 export class Hub {
   readonly clock: () => EpochMs;
+  readonly replay: ReplayEvents;
   readonly #queueLimit: number;
   readonly #listeners = new Set<Listener>();
-  readonly #copyListeners = new Set<(event: SequencedEvent) => void>();
-  readonly #lossListeners = new Set<(partition: number) => void>();
   readonly #streams = new Set<{ end(): void }>();
-  readonly #positions = new Map<number, PartitionPosition>();
-  readonly #recentIds = new Set<string>();
-  #highest = 0n;
+  readonly #positions = new Positions();
+  readonly #firstSeen = new FirstSeen(REMEMBERED_IDS);
+  #count = 0;
   #stopped = false;
 
-  constructor({ clock, queueLimit }: HubOptions) {
+  constructor({ clock, queueLimit, replay }: HubOptions) {
     this.clock = clock;
+    this.replay = replay;
     this.#queueLimit = queueLimit;
   }
 
+  /** The next number: what has happened so far has lower ones. */
+  next(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
   publish(event: SequencedEvent): void {
-    this.#advance(event);
-    for (const listener of this.#copyListeners) listener(event);
+    const order = this.next();
+    this.#positions.advance(event.partition, event);
+    for (const listener of this.#listeners) listener.onCopy?.(event, order);
     if (event.partition !== partitionOf(event.event.region)) return;
-    if (!this.#isNew(event.event.eventId)) return;
-    const cursor = encodeCursor(this.#positions);
-    const position = { sequence: event.sequence, cursor, at: event.event.timestamp };
-    for (const listener of this.#listeners) listener({ event, position });
+    if (!this.#firstSeen.add(event)) return;
+    const position = this.#positions.now(event.event.timestamp, event.sequence);
+    for (const listener of this.#listeners) listener.onEvent?.({ event, order, position });
+  }
+
+  /** Every event of the partition up to the position was published, or told to be lost. */
+  reach(partition: number, position: LogPosition): void {
+    this.#positions.advance(partition, position);
+  }
+
+  /** Events of the partition up to the position were lost for good. */
+  lose(partition: number, position: LogPosition): void {
+    this.#positions.set(partition, position);
+    for (const listener of this.#listeners) listener.onLost?.(partition);
   }
 
   /** The highest sequence seen and the cursor of everything seen. */
   position(): StreamPosition {
-    return { sequence: this.#highest, cursor: encodeCursor(this.#positions), at: this.clock() };
+    return this.#positions.now(this.clock());
   }
 
-  /** Events of the partition were lost for good: whoever follows a chain in it has to begin anew. */
-  lose(partition: number): void {
-    for (const listener of this.#lossListeners) listener(partition);
+  /** How far everything was followed, to be changed at will. */
+  positions(): Positions {
+    return this.#positions.copy();
   }
 
-  /** Calls on every event, for as long as the hub lives: for what several streams share. */
-  listen(onEvent: Listener, onLost: (partition: number) => void): void {
-    this.#listeners.add(onEvent);
-    this.#lossListeners.add(onLost);
+  /** How far the partition was followed; null before anything is known of it. */
+  positionOf(partition: number): LogPosition | null {
+    return this.#positions.get(partition);
   }
 
-  /**
-   * A queue that hears the events that `listen` chooses until it is closed; a stopped hub gives an
-   * ended one. Without `listen` it is filled by what calls `listen` of the hub itself.
-   */
-  open<T>(
-    listen: ((queue: BoundedQueue<T>) => Listener) | null,
-    options: Omit<QueueOptions<T>, 'limit'> = {},
-  ): BoundedQueue<T> {
+  /** Whether the streams had the event before, at another place of the log. */
+  repeats(event: SequencedEvent): boolean {
+    return this.#firstSeen.repeats(event);
+  }
+
+  /** For as long as the hub lives: for what several streams share. */
+  listen(listener: Listener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** A queue that is ended with the hub; a stopped hub gives an ended one. */
+  open<T>({ listener, ...options }: OpenOptions<T> = {}): BoundedQueue<T> {
     const queue = new BoundedQueue<T>({
-      ...options,
       limit: this.#queueLimit,
-      onClose: () => {
+      ...options,
+      onClose: (closed) => {
         if (listener) this.#listeners.delete(listener);
-        this.#streams.delete(queue);
-        options.onClose?.();
+        this.#streams.delete(closed);
+        options.onClose?.(closed);
       },
     });
-    const listener = listen?.(queue) ?? null;
     if (this.#stopped) {
       queue.end();
       return queue;
@@ -96,17 +133,8 @@ export class Hub {
     return queue;
   }
 
-  /**
-   * Like `open`, for what an event makes old in other partitions than its region's: every copy of an
-   * event is heard, in its own partition's order, and repetitions too.
-   */
-  openToCopies<T>(
-    listen: (queue: BoundedQueue<T>) => (event: SequencedEvent) => void,
-  ): BoundedQueue<T> {
-    const queue = this.open<T>(null, { onClose: () => this.#copyListeners.delete(listener) });
-    const listener = listen(queue);
-    if (!queue.closed) this.#copyListeners.add(listener);
-    return queue;
+  get stopped(): boolean {
+    return this.#stopped;
   }
 
   /** Open streams. */
@@ -117,24 +145,5 @@ export class Hub {
   stop(): void {
     this.#stopped = true;
     for (const stream of this.#streams) stream.end();
-  }
-
-  #advance({ partition, base, sequence }: SequencedEvent): void {
-    const known = this.#positions.get(partition);
-    if (known && (known.base > base || (known.base === base && known.sequence >= sequence))) return;
-    this.#positions.set(partition, { base, sequence });
-    if (sequence > this.#highest) this.#highest = sequence;
-  }
-
-  #isNew(eventId: string): boolean {
-    if (this.#recentIds.has(eventId)) return false;
-    this.#recentIds.add(eventId);
-    if (this.#recentIds.size > REMEMBERED_IDS) {
-      for (const oldest of this.#recentIds) {
-        this.#recentIds.delete(oldest);
-        break;
-      }
-    }
-    return true;
   }
 }

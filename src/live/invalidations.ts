@@ -1,8 +1,10 @@
 import type { CacheEvent, SequencedEvent } from '../domain/cache-event.ts';
 import type { Hub } from './hub.ts';
+import { everyPartition } from './log-stream.ts';
 import { pairMatcher, pairsOf } from './pair-filter.ts';
-import { resumableStream } from './resumable.ts';
-import type { LiveFeed } from './types.ts';
+import type { Parts } from './parts.ts';
+import { resumableParts } from './resumable.ts';
+import type { InvalidationFilter, StreamItem } from './types.ts';
 
 /** An operator dropped whole namespaces: that concerns every pair, whatever a client filters. */
 function dropsNamespaces(event: CacheEvent): boolean {
@@ -11,10 +13,13 @@ function dropsNamespaces(event: CacheEvent): boolean {
 
 /**
  * Every event as what a client cache must drop. With a pair filter only events that name such a pair
- * pass, so an unknown name stays silent.
+ * pass, so an unknown name stays silent. They may stand in any partition: an operator names keys of
+ * several regions at once.
  */
-export function invalidationStreams(hub: Hub): LiveFeed['invalidations'] {
-  return (filter) => {
+export function invalidationStreams(
+  hub: Hub,
+): Parts<InvalidationFilter, StreamItem<SequencedEvent>> {
+  return resumableParts(hub, (filter) => {
     const matches = pairMatcher(filter);
     const namespaces = filter.namespaces ? new Set(filter.namespaces) : null;
     const anyPair = !filter.gpuTypes && !filter.regions;
@@ -24,12 +29,9 @@ export function invalidationStreams(hub: Hub): LiveFeed['invalidations'] {
         return false;
       return anyPair || dropsNamespaces(event) || pairsOf(event).some(matches);
     }
-    return resumableStream<SequencedEvent>(hub, {
-      after: filter.after,
-      listen: (push) => (event) => {
-        if (!accepts(event.event.event)) return;
-        push({ kind: 'change', change: event.event, ...event.position });
-      },
-    });
-  };
+    return {
+      concerns: everyPartition,
+      changes: (event) => (accepts(event.event) ? [event] : []),
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import type { SequencedEvent } from '../domain/cache-event.ts';
+import type { ReplayEvents } from '../domain/log-position.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { availabilityStreams } from './availability.ts';
 import { bookingStreams } from './bookings.ts';
@@ -9,10 +9,10 @@ import { invalidationStreams } from './invalidations.ts';
 import { marketStatsStreams } from './market-stats.ts';
 import { orderBookStreams } from './order-books.ts';
 import { orderStreams } from './orders.ts';
+import { partOf, type Parts } from './parts.ts';
 import { priceStreams } from './prices.ts';
 import { providerStreams } from './providers.ts';
-import { withParts } from './parts.ts';
-import type { LiveFeed } from './types.ts';
+import type { LiveFeed, OnItem, Stream, StreamPart } from './types.ts';
 
 /** Events that may wait in one stream before it ends with STREAM_OVERFLOW. */
 const QUEUE_LIMIT = 1_000;
@@ -22,16 +22,23 @@ export interface LiveFeedOptions {
   readonly queueLimit?: number;
   /** A price tick was left out because a newer one of its pair came. */
   readonly onConflated?: () => void;
+  /** Where missed events are read; without it nothing is ever resumed. */
+  readonly replay?: ReplayEvents;
 }
 
 /** The feed of committed changes: one per node, fed in log order, any number of streams. */
 export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed & { size(): number } {
   const { clock = Date.now, queueLimit = QUEUE_LIMIT, onConflated = () => {} } = options;
-  const hub = new Hub({ clock, queueLimit });
-  let joined = 0;
-  const streams = {
-    publish: (event: SequencedEvent) => hub.publish(event),
-    lose: (partition: number) => hub.lose(partition),
+  const { replay = () => Promise.resolve(null) } = options;
+  const hub = new Hub({ clock, queueLimit, replay });
+  const streams = streamsOf(hub, onConflated);
+  const whole = feedOf(hub, streams, 'whole', () => {});
+  /** Open streams. */
+  return { ...whole, size: () => hub.size() };
+}
+
+function streamsOf(hub: Hub, onConflated: () => void) {
+  return {
     availability: availabilityStreams(hub),
     prices: priceStreams(hub, onConflated),
     invalidations: invalidationStreams(hub),
@@ -42,9 +49,36 @@ export function createLiveFeed(options: LiveFeedOptions = {}): LiveFeed & { size
     candles: candleStreams(hub),
     marketStats: marketStatsStreams(hub),
     events: eventStreams(hub),
-    stop: () => hub.stop(),
-    /** Open streams. */
-    size: () => hub.size(),
   };
-  return withParts(streams, () => (joined += 1));
+}
+
+function feedOf(
+  hub: Hub,
+  streams: ReturnType<typeof streamsOf>,
+  part: StreamPart,
+  onItem: OnItem,
+): LiveFeed {
+  function asked<Options, T>(parts: Parts<Options, T>): (options: Options) => Stream<T> {
+    return (options) => partOf(part, parts, options, onItem);
+  }
+  return {
+    part,
+    join: () => hub.next(),
+    opening: (_at, told) => feedOf(hub, streams, 'opening', told),
+    tail: (told) => feedOf(hub, streams, 'tail', told),
+    publish: (event) => hub.publish(event),
+    reach: (partition, position) => hub.reach(partition, position),
+    lose: (partition, position) => hub.lose(partition, position),
+    availability: asked(streams.availability),
+    prices: asked(streams.prices),
+    invalidations: asked(streams.invalidations),
+    providers: asked(streams.providers),
+    bookings: asked(streams.bookings),
+    orderBook: asked(streams.orderBook),
+    orders: asked(streams.orders),
+    candles: asked(streams.candles),
+    marketStats: asked(streams.marketStats),
+    events: asked(streams.events),
+    stop: () => hub.stop(),
+  };
 }

@@ -3,16 +3,17 @@ import { pairKey } from '../domain/catalog.ts';
 import { BookGroup } from './book-group.ts';
 import { decodeOnce } from './decode-once.ts';
 import type { Hub } from './hub.ts';
-import type { BookStreamOptions, LiveFeed } from './types.ts';
+import type { Parts } from './parts.ts';
+import type { BookItem, BookStreamOptions } from './types.ts';
 
 /** Streams of order books; those of the same book, depth and interval share a group. */
-export function orderBookStreams(hub: Hub): LiveFeed['orderBook'] {
+export function orderBookStreams(hub: Hub): Parts<BookStreamOptions, BookItem> {
   const groups = new Map<string, BookGroup>();
   const decode = decodeOnce((event) =>
     event.type === 'ORDER_BOOK_UPDATED' ? bookFromJson(event.data) : null,
   );
-  hub.listen(
-    ({ event: { event }, position }) => {
+  hub.listen({
+    onEvent: ({ event: { event }, position }) => {
       if (groups.size === 0) return;
       const data = decode(event);
       if (!data || data.changes.length === 0) return;
@@ -20,10 +21,10 @@ export function orderBookStreams(hub: Hub): LiveFeed['orderBook'] {
       for (const group of groups.values())
         if (group.pairKey === key) group.offer({ data, position });
     },
-    (partition) => {
+    onLost: (partition) => {
       for (const group of groups.values()) if (group.partition === partition) group.reload();
     },
-  );
+  });
 
   function groupOf(options: BookStreamOptions): BookGroup {
     const { pair, depth, intervalMs } = options;
@@ -35,5 +36,8 @@ export function orderBookStreams(hub: Hub): LiveFeed['orderBook'] {
     }
     return group;
   }
-  return (options) => groupOf(options).join();
+  return {
+    opening: (options) => groupOf(options).opening(),
+    tail: (options) => groupOf(options).tail(),
+  };
 }

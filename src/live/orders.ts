@@ -1,23 +1,25 @@
 import { bookFromJson } from '../domain/book-data.ts';
 import type { Order } from '../domain/order.ts';
 import { decodeOnce } from './decode-once.ts';
-import { expiringStream } from './expiring.ts';
+import { expiringParts } from './expiring.ts';
 import type { Hub } from './hub.ts';
-import type { LiveFeed, StreamChange } from './types.ts';
+import { everyPartition } from './log-stream.ts';
+import type { Parts } from './parts.ts';
+import type { OrderFilter, StreamChange } from './types.ts';
 
 /** Changes of orders, for their renter only unless `accountId` is null. */
-export function orderStreams(hub: Hub): LiveFeed['orders'] {
+export function orderStreams(hub: Hub): Parts<OrderFilter, StreamChange<Order>> {
   const decode = decodeOnce((event) =>
     event.type === 'ORDER_BOOK_UPDATED' ? bookFromJson(event.data) : null,
   );
-  return ({ accountId, orderId, endsAt }) => {
+  return expiringParts(hub, ({ accountId, orderId }) => {
     function accepts(order: Order): boolean {
       if (accountId !== null && order.accountId !== accountId) return false;
       return (orderId ?? order.id) === order.id;
     }
-    return expiringStream<StreamChange<Order>>(hub, endsAt, (queue) => (event) => {
-      for (const change of decode(event.event.event)?.orders ?? [])
-        if (accepts(change)) queue.push({ kind: 'change', change, ...event.position });
-    });
-  };
+    return {
+      concerns: everyPartition,
+      changes: ({ event }) => decode(event)?.orders.filter(accepts) ?? [],
+    };
+  });
 }

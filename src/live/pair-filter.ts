@@ -1,6 +1,7 @@
 import type { CacheEvent } from '../domain/cache-event.ts';
 import { parsePairKey, type Pair } from '../domain/catalog.ts';
 import { pairOfUnit } from '../domain/gpu.ts';
+import { partitionOf } from '../domain/partition.ts';
 import type { PairFilter } from './types.ts';
 
 /** Whether a pair passes: absent lists let everything pass, an unknown name lets nothing pass. */
@@ -9,6 +10,12 @@ export function pairMatcher(filter: PairFilter): (pair: Pair) => boolean {
   const regions = filter.regions ? new Set(filter.regions) : null;
   return ({ gpuType, region }) =>
     (gpuTypes?.has(gpuType) ?? true) && (regions?.has(region) ?? true);
+}
+
+/** Partitions of the events that name such pairs and nothing else: those of the asked regions. */
+export function partitionMatcher({ regions }: PairFilter): (partition: number) => boolean {
+  const partitions = regions ? new Set(regions.map(partitionOf)) : null;
+  return (partition) => partitions?.has(partition) ?? true;
 }
 
 /** The pairs that an event's keys and resource name, e.g. `gpu:us-east-1/h100-sxm/0042`. */

@@ -1,90 +1,85 @@
-import type { LiveFeed, OnItem, Stream } from './types.ts';
-
-type Streams = Omit<LiveFeed, 'part' | 'join' | 'opening' | 'tail'>;
-
-/** Makes one part of any whole stream. */
-type Part = <T>(whole: Stream<T>) => Stream<T>;
+import type { BoundedQueue, Conflate } from './bounded-queue.ts';
+import { streamOf, telling, type Emission, type Source } from './emission.ts';
+import type { Hub } from './hub.ts';
+import type { OnItem, Stream, StreamPart } from './types.ts';
 
 /**
- * The feed that can be asked for its parts. An opening is the start of the stream where it has one; a
- * tail is all the rest, whatever number its reader has joined at.
+ * The two parts of every stream of one kind. An opening gives what its reader must know first, and
+ * ends; the order of what it gives says up to which number of the hub it holds everything. A tail gives
+ * all that happens from its beginning on, and never what was before. So what comes next after an
+ * opening is what the tail gives with a higher order.
  */
-export function withParts<F extends Streams>(streams: F, join: () => number): F & LiveFeed {
-  return {
-    ...streams,
-    part: 'whole',
-    join,
-    opening: (_at, onItem) => ({
-      ...withParts(partOf(streams, startOnly(onItem)), join),
-      part: 'opening',
-    }),
-    tail: (onItem) => ({
-      ...withParts(partOf(streams, withoutStart(onItem)), join),
-      part: 'tail',
-    }),
-  };
+export interface Parts<Options, T> {
+  readonly opening: (options: Options) => Source<T>;
+  readonly tail: (options: Options) => Source<T>;
 }
 
-function partOf(streams: Streams, part: Part): Streams {
-  return {
-    ...streams,
-    availability: (filter) => part(streams.availability(filter)),
-    prices: (filter) => part(streams.prices(filter)),
-    invalidations: (filter) => part(streams.invalidations(filter)),
-    providers: (slugs) => part(streams.providers(slugs)),
-    bookings: (filter) => part(streams.bookings(filter)),
-    events: (filter) => part(streams.events(filter)),
-  };
-}
-
-function kindOf(item: unknown): unknown {
-  return typeof item === 'object' && item !== null && 'kind' in item ? item.kind : null;
-}
-
-function tell(onItem: OnItem, item: unknown): void {
-  const known = item as { readonly cursor?: string };
-  onItem({ order: Number.POSITIVE_INFINITY, cursor: known.cursor ?? null, key: null });
-}
-
-/** Whole streams that begin with a start have it waiting from the very beginning. */
-function startOnly(onItem: OnItem): Part {
-  return (whole) => {
-    const first = Promise.race([whole.next(), Promise.resolve(null)]);
-    return streamOf(whole, async (nth) => {
-      const item = nth === 0 ? await first : null;
-      await whole.return?.();
-      if (!item || item.done || kindOf(item.value) !== 'start')
-        return { done: true, value: undefined };
-      tell(onItem, item.value);
-      return item;
-    });
-  };
-}
-
-function withoutStart(onItem: OnItem): Part {
-  return (whole) =>
-    streamOf(whole, async () => {
-      let item = await whole.next();
-      if (!item.done && kindOf(item.value) === 'start') item = await whole.next();
-      if (!item.done) tell(onItem, item.value);
-      return item;
-    });
-}
-
-function streamOf<T>(
-  whole: Stream<T>,
-  next: (nth: number) => Promise<IteratorResult<T>>,
+/** The asked part as a stream. The whole is its opening, then what its tail has beyond that. */
+export function partOf<Options, T>(
+  part: StreamPart,
+  parts: Parts<Options, T>,
+  options: Options,
+  onItem: OnItem,
 ): Stream<T> {
-  let asked = 0;
-  return {
-    next: () => next(asked++),
-    return: async () => (await whole.return?.()) ?? { done: true, value: undefined },
-    throw: async (error: unknown) => {
-      await whole.return?.();
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+  if (part === 'opening') return telling(parts.opening(options), onItem);
+  if (part === 'tail') return telling(parts.tail(options), onItem);
+  // Listens first, so that nothing falls between the two.
+  const tail = parts.tail(options);
+  try {
+    return oneAfterTheOther(parts.opening(options), tail);
+  } catch (error) {
+    void tail.return();
+    throw error;
+  }
+}
+
+function oneAfterTheOther<T>(opening: Source<T>, tail: Source<T>): Stream<T> {
+  let held = 0;
+
+  async function close(): Promise<void> {
+    await opening.return();
+    await tail.return();
+  }
+
+  async function next(): Promise<IteratorResult<T>> {
+    const first = await opening.next();
+    if (!first.done) {
+      held = Math.max(held, first.value.order);
+      return { done: false, value: first.value.item };
+    }
+    for (;;) {
+      const { done, value } = await tail.next();
+      if (done) return { done, value: undefined };
+      if (value.order > held) return { done: false, value: value.item };
+    }
+  }
+
+  return streamOf(
+    () =>
+      next().catch(async (error: unknown) => {
+        await close();
+        throw error;
+      }),
+    close,
+  );
+}
+
+/** An opening of what `read` gives, now or later. It may be long: its reader has asked for all of it. */
+export function openingOf<T>(
+  hub: Hub,
+  read: () => readonly Emission<T>[] | Promise<readonly Emission<T>[]>,
+  conflate?: Conflate<Emission<T>>,
+): Source<T> {
+  const queue: BoundedQueue<Emission<T>> = hub.open<Emission<T>>({
+    limit: Infinity,
+    ...(conflate && { conflate }),
+  });
+  const give = (emissions: readonly Emission<T>[]): void => {
+    for (const emission of emissions) queue.push(emission, emission.key);
+    queue.end();
   };
+  const emissions = read();
+  if (emissions instanceof Promise) emissions.then(give, (error: Error) => queue.end(error));
+  else give(emissions);
+  return queue;
 }

@@ -1,61 +1,43 @@
-import { InvalidInputError } from '../domain/errors.ts';
-import type { BoundedQueue, QueueOptions } from './bounded-queue.ts';
-import { decodeCursor } from './cursor.ts';
-import type { FeedEvent, Hub } from './hub.ts';
-import type { StreamChange, StreamItem } from './types.ts';
-
-/** A stream that is quiet this long sends a heartbeat: a client tells silence from death. */
-export const HEARTBEAT_MS = 5_000;
-
-/** Hands a change to the client; of two waiting ones with the same key the newer survives. */
-export type Push<T> = (change: StreamChange<T>, key?: string) => void;
-
-export interface ResumableOptions<T> extends Omit<QueueOptions<StreamItem<T>>, 'limit'> {
-  readonly after: string | null | undefined;
-  readonly listen: (push: Push<T>) => (event: FeedEvent) => void;
-}
+import type { Hub } from './hub.ts';
+import { missedEmissions, type LogStream } from './log-stream.ts';
+import { openingOf, type Parts } from './parts.ts';
+import { mergeItems, startAt, startAnew, type ItemEmission } from './resumable-items.ts';
+import { ResumableTail } from './resumable-tail.ts';
+import { missedSince, readCursor, type Resumption } from './resume.ts';
+import type { Resumable, StreamItem } from './types.ts';
 
 /**
- * A stream that begins with a start and sends heartbeats when quiet. Nothing is replayed yet, so the
- * start always says `resumed: false` and the client refetches; `after` must be a cursor all the same.
+ * Streams that begin with a start. It says that nothing was missed when `after` is the position of an
+ * earlier stream and the log still has what came since, which then follows.
  */
-export function resumableStream<T>(
+export function resumableParts<Options extends Resumable, T>(
   hub: Hub,
-  options: ResumableOptions<T>,
-): BoundedQueue<StreamItem<T>> {
-  assertCursor(options.after);
-  let heartbeat: NodeJS.Timeout | null = null;
-  const queue = hub.open<StreamItem<T>>(
-    (target) =>
-      options.listen((change, key) => {
-        heartbeat?.refresh();
-        target.push(change, key);
-      }),
-    {
-      ...options,
-      onClose: () => {
-        if (heartbeat) clearInterval(heartbeat);
-        options.onClose?.();
-      },
+  streamOf: (options: Options) => LogStream<T>,
+): Parts<Options, StreamItem<T>> {
+  return {
+    opening: (options) => {
+      const stream = streamOf(options);
+      const { concerns, conflation } = stream;
+      const after = typeof options.after === 'string' ? readCursor(options.after) : null;
+      return openingOf<StreamItem<T>>(
+        hub,
+        () => (after ? resume(hub, stream, { after, concerns }) : [startAnew(hub)]),
+        conflation && mergeItems(conflation),
+      );
     },
-  );
-  queue.push({ kind: 'start', resumed: false, ...hub.position() });
-  if (!queue.closed) heartbeat = startHeartbeat(hub, queue);
-  return queue;
+    tail: (options) => new ResumableTail(hub, streamOf(options)).queue,
+  };
 }
 
-function startHeartbeat<T>(hub: Hub, queue: BoundedQueue<StreamItem<T>>): NodeJS.Timeout {
-  return setInterval(() => {
-    const { sequence, at } = hub.position();
-    queue.push({ kind: 'heartbeat', sequence, at }, 'heartbeat');
-  }, HEARTBEAT_MS).unref();
-}
-
-function assertCursor(after: string | null | undefined): void {
-  if (after === null || after === undefined || decodeCursor(after)) return;
-  throw new InvalidInputError(
-    '`after` must be a cursor that this API has sent; leave it out to start with the next change.',
-    ['after'],
-    'a cursor of this API',
-  );
+/** Until its client has the first change, it is where it was before. */
+async function resume<T>(
+  hub: Hub,
+  stream: LogStream<T>,
+  resumption: Resumption,
+): Promise<readonly ItemEmission<T>[]> {
+  const missed = await missedSince(hub, resumption);
+  if (!missed) return [startAnew(hub)];
+  const { before, events, position, order } = missed;
+  const changes = missedEmissions(stream, events, position);
+  return [startAt(changes.length === 0 ? position : before, order, true), ...changes];
 }

@@ -17,7 +17,19 @@ export function tooManyOperations(): GraphQLError {
 }
 
 /** The refusal of a stream too many; it opens nothing. */
-export function tooManyStreams(): GraphQLError {
-  const message = 'Too many streams are open from this address.';
+export function tooManyStreams(owner: 'address' | 'account'): GraphQLError {
+  const message = `This ${owner} has too many streams open.`;
+  return apiError('THROTTLED', { http: { status: 429 } }, message);
+}
+
+/** The refusal of a subscription too many of an account or address; its connection stays. */
+export function tooManySubscriptions(): GraphQLError {
+  const message = 'Too many subscriptions are open: end some of them first.';
+  return apiError('THROTTLED', { http: { status: 429 } }, message);
+}
+
+/** The refusal of an operation whose answer would wait behind too much that was not read. */
+export function tooMuchUnread(): GraphQLError {
+  const message = 'This connection has to be read before it carries more.';
   return apiError('THROTTLED', { http: { status: 429 } }, message);
 }

@@ -1,8 +1,14 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { Pressure } from './pressure.ts';
 
 /** Proxies close what is silent longer; a browser notices a dead connection only when it writes. */
 const KEEP_ALIVE_MS = 12_000;
+/**
+ * A peer that vanished without a word answers no probe of the system. It has to be found out between two
+ * comments: the system does not probe while it waits for the acknowledgement of something that was sent.
+ */
+const PROBE = { afterMs: 4_000, everyMs: 2_000, times: 3 } as const;
 /** A comment: clients skip it, and some show the headers only with the first bytes. */
 const COMMENT = ':\n\n';
 
@@ -10,6 +16,8 @@ const COMMENT = ':\n\n';
 export class EventStream {
   readonly pressure: Pressure;
   readonly #response: ServerResponse;
+  /** Where events are written: past the response, which would cork and uncork its socket for each. */
+  readonly #stream: Writable;
   readonly #keepAliveMs: number;
   readonly #keepAlive: NodeJS.Timeout;
   /** It was clogged at the last keep-alive and has not drained since. */
@@ -18,19 +26,26 @@ export class EventStream {
   constructor(response: ServerResponse, keepAliveMs = KEEP_ALIVE_MS) {
     this.#response = response;
     this.#keepAliveMs = keepAliveMs;
-    this.pressure = new Pressure(response);
+    // A request that was pipelined has no socket yet.
+    this.#stream = response.socket ?? response;
+    this.pressure = new Pressure(this.#stream);
+    // The stream ends with its connection, so that its events need no chunks around them.
+    response.removeHeader('transfer-encoding');
     response.writeHead(200, {
+      connection: 'close',
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
     });
-    response.write(COMMENT);
+    response.flushHeaders();
+    this.#stream.write(COMMENT);
+    response.socket?.setKeepAlive(true, PROBE.afterMs, PROBE.everyMs, PROBE.times);
     this.#keepAlive = setInterval(() => this.#stayAlive(), keepAliveMs).unref();
     response.once('close', () => clearInterval(this.#keepAlive));
   }
 
   write(event: string | Buffer): void {
-    if (!this.#response.writableEnded) this.#response.write(event);
+    if (!this.#response.writableEnded) this.#stream.write(event);
   }
 
   end(): void {
@@ -42,7 +57,7 @@ export class EventStream {
   }
 
   #stayAlive(): void {
-    if (!this.pressure.clogged) this.#response.write(COMMENT);
+    if (!this.pressure.clogged) this.#stream.write(COMMENT);
     else if (this.#stuck) this.#response.destroy();
     else {
       this.#stuck = true;

@@ -25,6 +25,8 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly front: RequestListener;
   readonly webSockets: WebSocketDoor;
+  /** A connection was dropped because the node has as many as it takes. */
+  readonly onDropped: () => void;
   /** Ends the live streams, so that their connections can be closed. */
   readonly endStreams: () => void;
 }
@@ -45,6 +47,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('upgrade', (request, socket, head) =>
     options.webSockets.upgrade(request, socket, head),
   );
+  server.on('drop', () => options.onDropped());
   const sockets = trackSockets(server);
   await listen(server, options.host, options.port);
   let stopping: Promise<void> | null = null;

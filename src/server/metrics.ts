@@ -5,6 +5,16 @@ const PREFIX = 'edgebook_';
 const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const PROPAGATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 
+/** Of whom there was too much when a live client was refused. */
+export type RefusalReason =
+  | 'address'
+  | 'account'
+  | 'subscriptions'
+  | 'operations'
+  | 'messages'
+  | 'unread'
+  | 'node';
+
 export type OperationResult = 'ok' | 'error' | 'refused';
 
 export interface Metrics {
@@ -21,6 +31,8 @@ export interface Metrics {
   conflated(): void;
   /** More waited for a slow client than may: its stream ended or began anew. */
   overflowed(): void;
+  /** A connection or an operation was refused, or a socket closed, for want of room. */
+  refused(transport: Transport, reason: RefusalReason): void;
   booking(result: string): void;
   order(result: string): void;
   /** Memory answered what the database had no longer. */
@@ -67,6 +79,10 @@ export function createMetrics(): Metrics {
     [],
   );
   const overflowed = counter('live_overflows_total', 'Times that a client was too slow.', []);
+  const refused = counter('live_refused_total', 'Live clients refused for want of room.', [
+    'transport',
+    'reason',
+  ]);
   const conflated = counter(
     'live_conflated_total',
     'Ticks replaced by a newer one before they were sent.',
@@ -115,6 +131,7 @@ export function createMetrics(): Metrics {
     delivered: () => delivered.inc(),
     conflated: () => conflated.inc(),
     overflowed: () => overflowed.inc(),
+    refused: (transport, reason) => refused.inc({ transport, reason }),
     booking: (result) => bookings.inc({ result }),
     order: (result) => orders.inc({ result }),
     inconsistency: () => inconsistencies.inc(),

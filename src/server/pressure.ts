@@ -24,6 +24,11 @@ export class Pressure implements ClientPressure {
     return this.#stream.writableLength;
   }
 
+  gather(): void {
+    this.#stream.cork();
+    process.nextTick(() => this.#stream.uncork());
+  }
+
   onDrained(listener: () => void): void {
     this.#waiting.push(listener);
     if (this.#waiting.length === 1) this.#stream.once('drain', () => this.#tell());

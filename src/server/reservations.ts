@@ -43,7 +43,12 @@ export class Reservation implements ClientPressure {
   }
 
   get bytes(): number {
-    return this.#stream?.pressure.bytes ?? 0;
+    if (this.#stream) return this.#stream.pressure.bytes;
+    return this.#early.reduce((sum, event) => sum + event.length, 0);
+  }
+
+  gather(): void {
+    this.#stream?.pressure.gather();
   }
 
   onDrained(listener: () => void): void {

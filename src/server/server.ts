@@ -1,16 +1,17 @@
 import type { RequestListener } from 'node:http';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { CoalescingWindows } from '../domain/live-stream.ts';
 import type { Logger, Running } from '../domain/logger.ts';
 import type { GraphqlContext } from '../graphql/context.ts';
 import type { LiveFeed } from '../live/types.ts';
 import { createAdmission } from './admission.ts';
 import { createClientAddresses, type AddressRules } from './client-address.ts';
-import { createConnectionCounter } from './connections.ts';
 import { createFront } from './front.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlRoute } from './graphql-route.ts';
 import { startHttpServer } from './http-server.ts';
 import { createLiveGroups } from './live-groups/live-groups.ts';
+import { createLiveLimits, type LiveLimitRules } from './live-limits.ts';
 import { createErrorMask } from './masking.ts';
 import type { Metrics } from './metrics.ts';
 import type { OperationSource } from './operation-source.ts';
@@ -24,15 +25,20 @@ import { createTokenVerifier, type TokenRules } from './tokens.ts';
 import { createWebSocketDoor, type WebSocketDoor } from './websocket.ts';
 import { createEngine } from './yoga.ts';
 
-/** Sockets and streams of one address, per door. */
-const CONNECTIONS_PER_ADDRESS = { development: 128, production: 32 } as const;
+/** Of one address or account; `docs/operations.md` tells them. */
+const LIVE_LIMITS = {
+  development: { perAddress: 128, perAccount: 128, subscriptions: 1_000 },
+  production: { perAddress: 32, perAccount: 64, subscriptions: 1_000 },
+} as const;
+
+const NO_LIMITS: LiveLimitRules = { perAddress: null, perAccount: null, subscriptions: null };
 
 export interface ServerOptions extends AddressRules {
   readonly host: string;
   readonly port: number;
   /** Closes introspection, GraphiQL and suggestions. */
   readonly production: boolean;
-  /** False lifts rate, cost and per-address limits. */
+  /** False lifts the limits of rate, cost and of what may be open at once. */
   readonly limited: boolean;
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenRules;
@@ -44,6 +50,10 @@ export interface ServerOptions extends AddressRules {
   readonly live: Pick<LiveFeed, 'join' | 'stop'>;
   /** Whether all viewers of a valid subscription are sent the same. */
   readonly isPublicStream: (document: DocumentNode, schema: GraphQLSchema) => boolean;
+  /** What may be open at once; by default what the mode and `limited` say. */
+  readonly liveLimits?: LiveLimitRules;
+  /** How long results are gathered to be sent together; at once by default. */
+  readonly coalescing?: CoalescingWindows;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -59,15 +69,17 @@ interface Doors {
   readonly webSockets: WebSocketDoor;
   /** Ends every live stream. */
   readonly endStreams: () => void;
+  readonly onDropped: () => void;
 }
 
 /** What every door asks before it lets an operation in. */
 function createGuards(options: ServerOptions) {
-  const { production, limited, log } = options;
-  const perAddress = CONNECTIONS_PER_ADDRESS[production ? 'production' : 'development'];
+  const { production, limited, metrics, log } = options;
+  const usual = limited ? LIVE_LIMITS[production ? 'production' : 'development'] : NO_LIMITS;
   return {
     limited,
-    connections: createConnectionCounter(limited ? perAddress : null),
+    metrics,
+    limits: createLiveLimits(options.liveLimits ?? usual, metrics),
     rateLimit: createRateLimit({ enabled: limited }),
     mask: createErrorMask({ hideSuggestions: production, log }),
     verify: createTokenVerifier(options.tokens),
@@ -79,10 +91,11 @@ function createGuards(options: ServerOptions) {
 /** The ways in, around one engine and one set of live groups. */
 function createDoors(options: ServerOptions, readiness: Readiness): Doors {
   const { schema, contextFor, production, live: feed, isPublicStream, metrics, log } = options;
+  const { coalescing = {} } = options;
   const guards = createGuards(options);
   const introspection = !production;
-  const engine = createEngine({ ...guards, schema, contextFor, introspection, metrics });
-  const live = createLiveGroups({ ...guards, engine, feed, metrics });
+  const engine = createEngine({ ...guards, schema, contextFor, introspection });
+  const live = createLiveGroups({ ...guards, engine, feed, coalescing });
   const prepare = createOperations({ ...guards, engine, isPublicStream });
   const admission = createAdmission(guards);
   const single = createSingleSse({ ...guards, prepare, live, admission });
@@ -98,6 +111,7 @@ function createDoors(options: ServerOptions, readiness: Readiness): Doors {
       stream: single.route,
       log,
     }),
+    onDropped: () => metrics.refused('http', 'node'),
     endStreams: () => {
       live.stop();
       single.stop();

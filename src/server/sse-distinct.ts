@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import { tooManyStreams } from './connection-limits.ts';
-import type { ConnectionCounter } from './connections.ts';
 import { COMPLETE_EVENT, EventStream } from './event-stream.ts';
 import type { LiveGroups } from './live-groups/live-groups.ts';
 import type { LiveOperation } from './live-groups/live-operation.ts';
 import { SharedResult } from './live-groups/shared-result.ts';
+import type { LiveLimits } from './live-limits.ts';
 import type { OperationParams } from './operation-params.ts';
 import type { OperationSource } from './operation-source.ts';
 import type { PrepareOperation } from './operations.ts';
@@ -13,7 +12,7 @@ import type { PrepareOperation } from './operations.ts';
 export interface SseOptions {
   readonly prepare: PrepareOperation;
   readonly live: LiveGroups;
-  readonly connections: ConnectionCounter;
+  readonly limits: LiveLimits;
 }
 
 /** Serves a subscription over a connection of its own; false = it is none, and nothing was done. */
@@ -28,15 +27,13 @@ export type DistinctSse = (
 const SUBSCRIPTION = /\bsubscription\b/;
 
 /** graphql-sse's distinct connections on `/graphql`; queries that accept a stream are Yoga's. */
-export function createDistinctSse({ prepare, live, connections }: SseOptions): DistinctSse {
+export function createDistinctSse({ prepare, live, limits }: SseOptions): DistinctSse {
   function follow(
     response: ServerResponse,
     source: OperationSource,
     operation: LiveOperation,
   ): void {
-    const leave = connections.enter('sse', source.address);
-    if (!leave) throw tooManyStreams();
-    response.once('close', leave);
+    response.once('close', limits.openStream(source));
     const stream = new EventStream(response);
     const outlet = {
       transport: 'sse',

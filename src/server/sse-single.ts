@@ -6,11 +6,12 @@ import {
   MAX_ID_LENGTH,
   MAX_OPERATIONS_PER_CONNECTION,
   tooManyOperations,
-  tooManyStreams,
+  tooMuchUnread,
 } from './connection-limits.ts';
 import type { Route } from './graphql-route.ts';
 import type { Outlet } from './live-groups/outlet.ts';
 import { encodeResult, SharedResult } from './live-groups/shared-result.ts';
+import type { Metrics } from './metrics.ts';
 import { toOperationParams, type OperationParams } from './operation-params.ts';
 import { readBody } from './read-body.ts';
 import { Reservations, type Reservation, type StreamedOperation } from './reservations.ts';
@@ -18,6 +19,7 @@ import type { SseOptions } from './sse-distinct.ts';
 
 export interface SingleSseOptions extends SseOptions {
   readonly admission: Admission;
+  readonly metrics: Metrics;
 }
 
 export interface SingleSse {
@@ -25,6 +27,9 @@ export interface SingleSse {
   /** Ends every connection. */
   stop(): void;
 }
+
+/** An operation is started on no connection that has more than this to read. */
+const MAX_UNREAD_BYTES = 1_000_000;
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 const TEXT = 'text/plain; charset=utf-8';
@@ -35,7 +40,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * stream opens it, POST starts an operation on it and DELETE ends one.
  */
 export function createSingleSse(options: SingleSseOptions): SingleSse {
-  const { admission, connections, prepare, live } = options;
+  const { admission, limits, metrics, prepare, live } = options;
   const reservations = new Reservations();
 
   async function reserve(
@@ -43,10 +48,9 @@ export function createSingleSse(options: SingleSseOptions): SingleSse {
     response: ServerResponse,
     address: string,
   ): Promise<void> {
-    const { viewer } = await admission.admit(request, address, 'sse');
-    const leave = connections.enter('sse', address);
-    if (!leave) throw tooManyStreams();
-    sendText(response, 201, TEXT, reservations.reserve(viewer, leave).token);
+    const source = await admission.admit(request, address, 'sse');
+    const leave = limits.openStream(source);
+    sendText(response, 201, TEXT, reservations.reserve(source.viewer, leave).token);
   }
 
   /** The connection that the request names, of the account that the request proves to be. */
@@ -81,6 +85,7 @@ export function createSingleSse(options: SingleSseOptions): SingleSse {
     if (!params) throw new RefusedRequest(400, 'BAD_REQUEST', 'The body is no operation.');
     const reservation = reservationOf(request, source.viewer?.accountId ?? null);
     const id = newOperationId(reservation, params);
+    assertRoom(reservation);
     const prepared = prepare(source, params);
     if (prepared.kind === 'refused') return sendErrors(response, prepared.errors);
     const running: StreamedOperation = { leave: null };
@@ -90,6 +95,17 @@ export function createSingleSse(options: SingleSseOptions): SingleSse {
     if (prepared.kind === 'answer') return finish(outlet, await prepared.run());
     running.leave = live.subscribe(prepared.operation, outlet);
     return undefined;
+  }
+
+  function assertRoom({ operations, bytes }: Reservation): void {
+    if (operations.size >= MAX_OPERATIONS_PER_CONNECTION) {
+      metrics.refused('sse', 'operations');
+      throw tooManyOperations();
+    }
+    if (bytes > MAX_UNREAD_BYTES) {
+      metrics.refused('sse', 'unread');
+      throw tooMuchUnread();
+    }
   }
 
   async function stopOne(
@@ -169,7 +185,6 @@ function newOperationId({ operations }: Reservation, { extensions }: OperationPa
   if (typeof id !== 'string' || id === '' || id.length > MAX_ID_LENGTH) throw missingId();
   if (operations.has(id))
     throw new RefusedRequest(409, 'CONFLICT', 'An operation with this id is under way.');
-  if (operations.size >= MAX_OPERATIONS_PER_CONNECTION) throw tooManyOperations();
   return id;
 }
 

@@ -7,7 +7,9 @@ import { CONSISTENCY_HEADER, readConsistencyToken } from './consistency.ts';
 import type { LiveGroups } from './live-groups/live-groups.ts';
 import type { Outlet } from './live-groups/outlet.ts';
 import { formatError, SharedResult } from './live-groups/shared-result.ts';
+import type { Leave, LiveLimits } from './live-limits.ts';
 import type { MaskError } from './masking.ts';
+import type { Metrics } from './metrics.ts';
 import type { OperationParams } from './operation-params.ts';
 import type { OperationSource } from './operation-source.ts';
 import type { PrepareOperation } from './operations.ts';
@@ -32,13 +34,17 @@ export interface SessionOptions {
   readonly verify: VerifyToken;
   readonly rateLimit: RateLimit;
   readonly mask: MaskError;
+  readonly limits: LiveLimits;
+  readonly metrics: Metrics;
 }
 
 /** The socket under a session. */
 export interface Wire {
   readonly address: string;
   readonly pressure: Pressure;
-  send(message: string | Buffer): void;
+  send(message: string): void;
+  /** A message in two parts, of which others are sent the second too. */
+  sendParts(head: Buffer, body: Buffer): void;
   close(code: number, reason: string): void;
 }
 
@@ -46,6 +52,8 @@ export interface Wire {
 interface Running {
   /** Takes its client out of the stream; null while it is none. */
   leave: (() => void) | null;
+  /** Its id is free again: what is still written to it goes nowhere. */
+  over: boolean;
 }
 
 /** graphql-transport-ws on one socket: every message of the client, in order, and what it leads to. */
@@ -56,6 +64,8 @@ export class WebSocketSession {
   readonly #initTimer: NodeJS.Timeout;
   #phase: 'new' | 'authenticating' | 'ready' | 'closed' = 'new';
   #viewer: Viewer | null = null;
+  /** Gives back the account's place. */
+  #leave: Leave | null = null;
   /** What the client has seen elsewhere, as it said when it began. */
   #atLeast: unknown = null;
 
@@ -79,9 +89,8 @@ export class WebSocketSession {
   end(): void {
     this.#phase = 'closed';
     clearTimeout(this.#initTimer);
-    const running = [...this.#operations.values()];
-    this.#operations.clear();
-    for (const { leave } of running) leave?.();
+    this.#leave?.();
+    for (const id of this.#operations.keys()) this.#forget(id)?.leave?.();
   }
 
   #handle(message: ClientMessage): void {
@@ -98,8 +107,7 @@ export class WebSocketSession {
         this.#subscribe(message.id, message.payload);
         return;
       case 'complete':
-        this.#operations.get(message.id)?.leave?.();
-        this.#operations.delete(message.id);
+        this.#forget(message.id)?.leave?.();
     }
   }
 
@@ -115,6 +123,9 @@ export class WebSocketSession {
       return this.#close(CLOSE_CODES.UNAUTHORIZED, 'Unauthorized');
     }
     if (this.#isClosed()) return;
+    this.#leave = this.#options.limits.identifySocket(this.#viewer);
+    if (!this.#leave)
+      return this.#close(CLOSE_CODES.TOO_MANY_REQUESTS, 'Too many sockets of this account');
     this.#phase = 'ready';
     this.#tell({ type: 'connection_ack' });
   }
@@ -123,7 +134,7 @@ export class WebSocketSession {
     if (this.#phase !== 'ready') return this.#close(CLOSE_CODES.UNAUTHORIZED, 'Unauthorized');
     if (this.#operations.has(id))
       return this.#close(CLOSE_CODES.OPERATION_EXISTS, 'Subscriber for this id already exists');
-    const running: Running = { leave: null };
+    const running: Running = { leave: null, over: false };
     try {
       const source = this.#admit(params);
       this.#operations.set(id, running);
@@ -136,40 +147,53 @@ export class WebSocketSession {
   #run(id: string, running: Running, source: OperationSource, params: OperationParams): void {
     const prepared = this.#options.prepare(source, params);
     if (prepared.kind === 'refused') this.#refuse(id, prepared.errors);
-    else if (prepared.kind === 'answer') void this.#answer(id, running, prepared.run);
+    else if (prepared.kind === 'answer')
+      this.#answer(id, running, prepared.run).catch((error: unknown) =>
+        this.#refuse(id, [this.#options.mask(error)]),
+      );
     else {
       const outlet = this.#outletOf(id, running);
       running.leave = this.#options.live.subscribe(prepared.operation, outlet);
     }
   }
 
+  /** Rejects where the result cannot be put into JSON. */
   async #answer(id: string, running: Running, run: () => Promise<ExecutionResult>): Promise<void> {
     const outlet = this.#outletOf(id, running);
     outlet.next(new SharedResult(await run()));
     outlet.complete();
   }
 
-  /** What is written to an operation that its client has ended goes nowhere. */
   #outletOf(id: string, running: Running): Outlet {
     const { pressure } = this.#wire;
     const prefix = resultPrefix(id);
-    const isWanted = (): boolean => this.#operations.get(id) === running;
     return {
       transport: 'websocket',
       pressure,
       next: ({ payload }) => {
-        if (isWanted()) this.#wire.send(Buffer.concat([prefix, payload]));
+        if (!running.over) this.#wire.sendParts(prefix, payload);
       },
       complete: () => {
-        if (!isWanted()) return;
-        this.#operations.delete(id);
+        if (running.over) return;
+        this.#forget(id);
         this.#tell({ type: 'complete', id });
       },
     };
   }
 
+  /** Frees the id of an operation that is under way. */
+  #forget(id: string): Running | undefined {
+    const running = this.#operations.get(id);
+    if (running) running.over = true;
+    this.#operations.delete(id);
+    return running;
+  }
+
   #admit({ extensions }: OperationParams): OperationSource {
-    if (this.#operations.size >= MAX_OPERATIONS_PER_CONNECTION) throw tooManyOperations();
+    if (this.#operations.size >= MAX_OPERATIONS_PER_CONNECTION) {
+      this.#options.metrics.refused('websocket', 'operations');
+      throw tooManyOperations();
+    }
     const viewer = this.#viewer;
     if (viewer && viewer.expiresAt <= Date.now())
       throw apiError('UNAUTHENTICATED', {}, 'The token of this socket has expired.');
@@ -180,7 +204,7 @@ export class WebSocketSession {
   }
 
   #refuse(id: string, errors: readonly GraphQLError[]): void {
-    this.#operations.delete(id);
+    this.#forget(id);
     this.#tell({ type: 'error', id, payload: errors.map(formatError) });
   }
 

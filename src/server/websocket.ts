@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Logger } from '../domain/logger.ts';
 import type { ClientAddresses } from './client-address.ts';
-import type { ConnectionCounter } from './connections.ts';
 import { GRAPHQL_PATH, pathOf } from './front.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { LeakyBuckets } from './leaky-bucket.ts';
@@ -12,6 +11,7 @@ import { Pressure } from './pressure.ts';
 import { MAX_BODY_BYTES } from './read-body.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_CODES } from './websocket-close-codes.ts';
+import { textFrame } from './websocket-frame.ts';
 import { SUBPROTOCOL } from './websocket-messages.ts';
 import { WebSocketSession, type SessionOptions } from './websocket-session.ts';
 
@@ -21,7 +21,6 @@ const MESSAGES = { capacity: 2_000, restorePerSecond: 200, maxBuckets: 1 };
 export interface WebSocketOptions extends SessionOptions {
   readonly addresses: ClientAddresses;
   readonly isAllowedOrigin: OriginCheck;
-  readonly connections: ConnectionCounter;
   readonly readiness: Readiness;
   /** Whether floods are closed. */
   readonly limited: boolean;
@@ -38,7 +37,7 @@ export interface WebSocketDoor {
 
 /** WebSockets on `/graphql`: who may open one, and how its messages reach its session. */
 export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
-  const { addresses, connections, log } = options;
+  const { addresses, limits, metrics, log } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_BODY_BYTES,
@@ -58,7 +57,11 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
     const session = new WebSocketSession(options, {
       address,
       pressure,
-      send: (message) => socket.send(message, { binary: false }),
+      send: (message) => socket.send(message),
+      // Nothing that the library sends is ever put off, so no frame of its own is torn apart.
+      sendParts: (head, body) => {
+        if (socket.readyState === socket.OPEN) raw.write(textFrame(head, body));
+      },
       close: (code, reason) => socket.close(code, reason),
     });
     socket.once('close', () => session.end());
@@ -74,8 +77,12 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   ): (text: string) => void {
     const messages = new LeakyBuckets(MESSAGES);
     return (text) => {
-      if (options.limited && !messages.take('', 1).allowed)
+      // What was under way when the socket was closed is nobody's any more.
+      if (socket.readyState !== socket.OPEN) return undefined;
+      if (options.limited && !messages.take('', 1).allowed) {
+        metrics.refused('websocket', 'messages');
         return socket.close(CLOSE_CODES.TOO_MANY_REQUESTS, 'Too many messages');
+      }
       try {
         receive(text);
       } catch (error) {
@@ -93,7 +100,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       const address = addresses.addressOf(request);
       const status = refusalOf(request, address, options);
       if (status !== null) return refuse(socket, status);
-      const leave = connections.enter('websocket', address);
+      const leave = limits.openSocket(address);
       if (!leave) return refuse(socket, 429);
       socket.once('close', leave);
       return server.handleUpgrade(request, socket, head, (webSocket) =>

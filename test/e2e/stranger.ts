@@ -15,7 +15,8 @@ export interface Stranger {
   ask(query: string, variables?: object, as?: TokenRole | Token): Promise<Answer>;
   /** One mutation with a fresh idempotency key where it takes one; gives the union's member. */
   mutate(name: string, input: object, as?: TokenRole | Token): Promise<Member>;
-  token(role: TokenRole, account?: string): Promise<Token>;
+  /** Valid for an hour unless the test says otherwise. */
+  token(role: TokenRole, account?: string, expiresInMs?: number): Promise<Token>;
   /** Free units that the demo market leaves alone, cheapest first. */
   readonly units: readonly KnownUnit[];
   /** Ends the node; what it logged of bugs, which should be nothing. */
@@ -56,9 +57,11 @@ export async function startStranger(env: Readonly<Record<string, string>> = {}):
     AUTH_JWT_SECRET: TOKEN_RULES.secret,
     ...env,
   });
-  const token = async (role: TokenRole, account = `stranger-${role.toLowerCase()}`) => ({
-    token: await signToken(TOKEN_RULES, { account, role, expiresInMs: HOUR_MS }),
-  });
+  const token: Stranger['token'] = async (
+    role,
+    account = `stranger-${role.toLowerCase()}`,
+    expiresInMs = HOUR_MS,
+  ) => ({ token: await signToken(TOKEN_RULES, { account, role, expiresInMs }) });
   const ask: Stranger['ask'] = async (query, variables = {}, as) => {
     const bearer = typeof as === 'string' ? await token(as) : as;
     return DOORS.POST(node, { query, variables: { ...variables }, token: bearer?.token ?? null });

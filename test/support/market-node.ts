@@ -106,7 +106,7 @@ async function compose(
   const { bus, l2 } = openBus(options, closing);
   const clock = startCoarseClock();
   const cache = createTieredCache({ l2, clock, maxEntries: MAX_ENTRIES });
-  const live = createLiveFeed();
+  const live = createLiveFeed({ replay: bus.replay });
   closing.push(
     () => clock.stop(),
     () => live.stop(),
@@ -114,8 +114,14 @@ async function compose(
   );
   await bus.start({
     onEvent: createApplyEvent(cache, live),
-    onCaughtUp: (...confirmed) => cache.confirm(...confirmed),
-    onLost: (...lost) => cache.lose(...lost),
+    onCaughtUp: (partition, position, sentAtMs) => {
+      cache.confirm(partition, position, sentAtMs);
+      live.reach(partition, position);
+    },
+    onLost: (partition, position) => {
+      cache.lose(partition, position);
+      live.lose(partition, position);
+    },
     onConnected: () => undefined,
     onDisconnected: () => cache.distrust(),
   });

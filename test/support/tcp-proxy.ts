@@ -10,6 +10,9 @@ export interface TcpProxy {
    * neither side is told. New connections are well. Gives how many there were.
    */
   deafen(word: string): number;
+  /** Breaks every open connection, and every new one until {@link TcpProxy.mend}. */
+  cut(): void;
+  mend(): void;
   stop(): Promise<void>;
 }
 
@@ -22,14 +25,19 @@ interface Connection {
 /** Starts a proxy to a port of this machine; the caller stops it. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const open = new Set<Connection>();
+  let isCut = false;
   const server = createServer((client) => {
+    if (isCut) return void client.destroy();
     const connection = join(client, connect(target, '127.0.0.1'));
     open.add(connection);
-    client.on('close', () => open.delete(connection));
+    return void client.on('close', () => open.delete(connection));
   });
   const port = await freePort();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  const breakAll = (): void => {
+    for (const { sockets } of open) for (const socket of sockets) socket.destroy();
+  };
   return {
     port,
     deafen: (word) => {
@@ -37,10 +45,17 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       for (const connection of chosen) connection.isDeaf = true;
       return chosen.length;
     },
+    cut: () => {
+      isCut = true;
+      breakAll();
+    },
+    mend: () => {
+      isCut = false;
+    },
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
-      for (const { sockets } of open) for (const socket of sockets) socket.destroy();
+      breakAll();
       await closed;
     },
   };

@@ -58,12 +58,27 @@ describe('a value', () => {
     ['ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['IP_ALLOWLIST', '1.2.3'],
+    ['LIVE_COALESCING_MS', '51'],
+    ['LIVE_COALESCING_MS', '-1'],
+    ['LIVE_COALESCING_MS', '5,prices:5'],
+    ['LIVE_COALESCING_MS', 'priceTicker:'],
   ])('of %s that is not known, %j, is named together with what is allowed', (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value });
     expect(others).toEqual([]);
     expect(problem).toContain(name);
     expect(problem).toContain(value);
     expect(problem).toContain('allowed');
+  });
+
+  test('of the coalescing windows is for all streams, for some, or for both', () => {
+    const windowsOf = (value?: string) => {
+      const { coalescing } = loadConfig(value === undefined ? {} : { LIVE_COALESCING_MS: value });
+      return [coalescing.priceTicker ?? 0, coalescing.orderBookUpdated ?? 0];
+    };
+    expect(windowsOf()).toEqual([0, 0]);
+    expect(windowsOf('50')).toEqual([50, 50]);
+    expect(windowsOf('priceTicker:20')).toEqual([20, 0]);
+    expect(windowsOf('priceTicker:0, 5')).toEqual([0, 5]);
   });
 
   test('that holds a secret is never repeated', () => {

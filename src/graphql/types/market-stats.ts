@@ -1,7 +1,6 @@
 import { gpuHours } from '../../domain/money.ts';
 import { builder } from '../builder.ts';
 import { findMarketStats, gpuTypeOf, regionOf } from '../find.ts';
-import { startWith } from '../start-with.ts';
 import { FreshnessRef, GpuTypeRef, MarketStatsRef, RegionRef } from './refs.ts';
 
 MarketStatsRef.implement({
@@ -90,10 +89,8 @@ builder.subscriptionField('marketStatsUpdated', (t) =>
       gpuType: t.arg.string({ description: 'Slug of the only model wanted; absent = all.' }),
       region: t.arg.string({ description: 'Code of the only region wanted; absent = all.' }),
     },
-    subscribe: (_root, { gpuType, region }, { live }) => {
-      const scope = { gpuType: gpuType ?? null, region: region ?? null };
-      return startWith(() => Promise.resolve([scope]), live.marketStats(scope));
-    },
+    subscribe: (_root, { gpuType, region }, { live }) =>
+      live.marketStats({ gpuType: gpuType ?? null, region: region ?? null }),
     resolve: (scope, _args, context) => {
       context.loaders.forget();
       return findMarketStats(context, scope);

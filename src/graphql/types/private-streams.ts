@@ -1,7 +1,6 @@
 import type { BookingData } from '../../domain/event-data.ts';
 import type { StreamChange } from '../../live/types.ts';
 import { builder } from '../builder.ts';
-import { apiError } from '../errors.ts';
 import { decodeGlobalId } from '../global-id.ts';
 import { atMost100 } from '../paging.ts';
 import { requireRole } from '../roles.ts';
@@ -27,11 +26,6 @@ const BookingEventRef = builder.objectRef<StreamChange<BookingData>>('BookingEve
   }),
 });
 
-/** A stream without a StreamStart cannot say `resumed: false`; nothing can be resumed yet. */
-function refuseResume(after: string | null | undefined): void {
-  if (typeof after === 'string') throw apiError('CURSOR_EXPIRED');
-}
-
 const AFTER = 'Resume after this position; CURSOR_EXPIRED when it is no longer kept.';
 
 /** What nothing is called: an id that names nothing must stay silent, not match everything. */
@@ -53,10 +47,10 @@ builder.subscriptionField('bookingChanged', (t) =>
     },
     subscribe: (_root, { bookingId, after }, context) => {
       const { accountId, role, expiresAt } = requireRole(context, 'RENTER');
-      refuseResume(after);
       return context.live.bookings({
         accountId: role === 'OPERATOR' ? null : accountId,
         bookingId: rawIdOrNothing('Booking', bookingId),
+        after: after ?? null,
         endsAt: expiresAt,
       });
     },
@@ -100,8 +94,11 @@ builder.subscriptionField('cacheEvents', (t) =>
     },
     subscribe: (_root, { types, after }, context) => {
       const { expiresAt } = requireRole(context, 'OPERATOR');
-      refuseResume(after);
-      return context.live.events({ types: atMost100('types', types) ?? null, endsAt: expiresAt });
+      return context.live.events({
+        types: atMost100('types', types) ?? null,
+        after: after ?? null,
+        endsAt: expiresAt,
+      });
     },
     resolve: (item) => item,
   }),

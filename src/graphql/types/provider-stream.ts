@@ -3,7 +3,6 @@ import type { GraphqlContext } from '../context.ts';
 import { findProvider, providerOf } from '../find.ts';
 import { decodeGlobalId } from '../global-id.ts';
 import { atMost100 } from '../paging.ts';
-import { startWith } from '../start-with.ts';
 import { ProviderRef } from './refs.ts';
 
 /** Slugs of the asked providers that exist; all of them when none are named. */
@@ -28,10 +27,7 @@ builder.subscriptionField('providerStatusChanged', (t) =>
     subscribe: (_root, { providerIds }, context) => {
       const ids = atMost100('providerIds', providerIds);
       const slugs = ids?.flatMap((id) => decodeGlobalId('Provider', id) ?? []) ?? null;
-      // Subscribed before the current state is read, so that no change falls between the two.
-      const changes = context.live.providers(slugs);
-      if (context.live.part === 'tail') return changes;
-      return startWith(() => knownSlugs(context, slugs), changes);
+      return context.live.providers({ slugs, load: () => knownSlugs(context, slugs) });
     },
     resolve: (slug, _args, context) => {
       context.loaders.forget();

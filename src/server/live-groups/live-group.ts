@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { TokenExpiredError } from '../../domain/errors.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import type { OnItem, StreamTold } from '../../live/types.ts';
+import { CoalescingWindow } from './coalescing-window.ts';
 import type { Member } from './member.ts';
 import { isRefusal, type Results } from './run-part.ts';
 import { SharedResult } from './shared-result.ts';
@@ -14,7 +15,10 @@ export interface LiveGroupOptions {
   readonly run: (onItem: OnItem) => Promise<Results | ExecutionResult>;
   /** When the group ends; null = with its last member. */
   readonly endsAt: EpochMs | null;
+  /** How long results are gathered to be sent together; 0 = not at all. */
+  readonly windowMs: number;
   readonly onResult: () => void;
+  readonly onConflated: () => void;
   /** Called once, when nobody may join any more. */
   readonly onOver: () => void;
 }
@@ -30,12 +34,15 @@ export class LiveGroup {
   readonly #members = new Set<Member>();
   /** Of items whose result is not there yet: results come in the order of their items. */
   readonly #told: StreamTold[] = [];
+  readonly #window: CoalescingWindow;
   #tail: Results | null = null;
   #expiry: NodeJS.Timeout | null = null;
   #over = false;
 
   constructor(options: LiveGroupOptions) {
     this.#options = options;
+    const deliver = (results: readonly SharedResult[]): void => this.#deliver(results);
+    this.#window = new CoalescingWindow({ ...options, deliver });
     this.started = this.#start();
   }
 
@@ -55,6 +62,7 @@ export class LiveGroup {
 
   /** Ends the stream of every member, with an error where there is one. */
   end(error: unknown): void {
+    this.#window.flush();
     const members = [...this.#members];
     this.#finish();
     for (const member of members) member.end(error);
@@ -82,13 +90,19 @@ export class LiveGroup {
   async #pump(tail: Results): Promise<void> {
     try {
       for await (const result of tail) {
-        const shared = new SharedResult(result, this.#told.shift());
         this.#options.onResult();
-        for (const member of this.#members) member.offer(shared);
+        this.#window.add(new SharedResult(result, this.#told.shift()));
       }
       this.end(null);
     } catch (error) {
       this.end(error);
+    }
+  }
+
+  #deliver(results: readonly SharedResult[]): void {
+    for (const member of this.#members) {
+      if (results.length > 1) member.pressure.gather();
+      for (const result of results) member.offer(result);
     }
   }
 
@@ -108,6 +122,7 @@ export class LiveGroup {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#expiry ?? undefined);
+    this.#window.stop();
     if (this.#tail) letGo(this.#tail);
     this.#options.onOver();
   }

@@ -1,4 +1,7 @@
 import type { LiveFeed, OnItem } from '../../live/types.ts';
+import type { CoalescingWindows } from '../../domain/live-stream.ts';
+import { tooManySubscriptions } from '../connection-limits.ts';
+import type { LiveLimits } from '../live-limits.ts';
 import type { MaskError } from '../masking.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Engine } from '../yoga.ts';
@@ -8,11 +11,14 @@ import type { LiveOperation } from './live-operation.ts';
 import { Member, type Opening } from './member.ts';
 import type { Outlet } from './outlet.ts';
 import { isRefusal, runPart } from './run-part.ts';
+import { SharedResult } from './shared-result.ts';
 
 export interface LiveGroupsOptions {
   readonly engine: Engine;
   /** Whose numbers say what an opening holds. */
   readonly feed: Pick<LiveFeed, 'join'>;
+  readonly limits: LiveLimits;
+  readonly coalescing: CoalescingWindows;
   readonly mask: MaskError;
   readonly metrics: Metrics;
 }
@@ -28,7 +34,9 @@ export interface LiveGroups {
 }
 
 /** All subscriptions of a node, grouped by what they are equal in. */
-export function createLiveGroups({ engine, feed, mask, metrics }: LiveGroupsOptions): LiveGroups {
+export function createLiveGroups(options: LiveGroupsOptions): LiveGroups {
+  const { engine, feed, limits, mask, metrics } = options;
+  const coalescing: Readonly<Partial<Record<string, number>>> = options.coalescing;
   const groups = new Map<string, LiveGroup>();
   let stopped = false;
   gaugeLive(metrics, {
@@ -43,19 +51,22 @@ export function createLiveGroups({ engine, feed, mask, metrics }: LiveGroupsOpti
   }
 
   function groupOf(operation: LiveOperation): LiveGroup {
-    const { key, document, isPublic, source, endsAt } = operation;
+    const { key, stream, isPublic, source, endsAt } = operation;
     const known = groups.get(key);
     if (known) return known;
     // Nothing of the first member may show in what all are sent.
     const viewer = isPublic ? null : source.viewer;
     const shared = { ...source, viewer, accounted: false };
+    const document = operation.tailDocument();
     const group: LiveGroup = new LiveGroup({
       run: (onItem) => {
         const partOf = (whole: LiveFeed): LiveFeed => whole.tail(onItem);
         return runPart(engine, operation, document, { ...shared, partOf });
       },
       endsAt,
+      windowMs: coalescing[stream ?? ''] ?? 0,
       onResult: () => metrics.liveResult(),
+      onConflated: () => metrics.conflated(),
       onOver: () => {
         if (groups.get(key) === group) groups.delete(key);
       },
@@ -77,11 +88,15 @@ export function createLiveGroups({ engine, feed, mask, metrics }: LiveGroupsOpti
     const source = { ...operation.source, partOf, accounted: !again };
     const results = await runPart(engine, operation, operation.openingDocument, source);
     if (isRefusal(results)) return { refusal: results };
-    return refusal ? { refusal } : { at, results };
+    if (!refusal) return { at, results };
+    void results.return?.().catch(() => {});
+    return { refusal };
   }
 
   return {
     subscribe: (operation, outlet) => {
+      const leave = limits.subscribe(operation.source);
+      if (!leave) return refuse(outlet);
       const group = groupOf(operation);
       const member: Member = new Member({
         outlet,
@@ -93,6 +108,7 @@ export function createLiveGroups({ engine, feed, mask, metrics }: LiveGroupsOpti
         onConflated: () => metrics.conflated(),
         onOverflow: () => metrics.overflowed(),
         onOver: () => {
+          leave();
           if (member.begun) metrics.subscriptionEnded(outlet.transport);
           group.remove(member);
         },
@@ -107,6 +123,13 @@ export function createLiveGroups({ engine, feed, mask, metrics }: LiveGroupsOpti
       for (const group of groups.values()) group.end(null);
     },
   };
+}
+
+/** The connection stays: it may carry other streams. */
+function refuse(outlet: Outlet): () => void {
+  outlet.next(new SharedResult({ errors: [tooManySubscriptions()] }));
+  outlet.complete();
+  return () => {};
 }
 
 function sumOf(numbers: readonly number[]): number {

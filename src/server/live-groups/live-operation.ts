@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { encodeConsistencyToken } from '../../domain/consistency-token.ts';
 import type { EpochMs } from '../../domain/time.ts';
 import { positionVariable, resumedAfter } from '../../graphql/stream-position.ts';
 import type { OperationSource } from '../operation-source.ts';
 import type { OperationParams } from '../operation-params.ts';
+import { streamOf, tailDocument } from './tail-document.ts';
 
 /** A valid subscription of one client, and which others it is equal to. */
 export interface LiveOperation {
   /** Equal operations have the same: one execution of the tail serves them. */
   readonly key: string;
-  readonly document: DocumentNode;
+  /** The name of the stream in the schema; null where the document names none. */
+  readonly stream: string | null;
+  /** The document without a position, for the group that the operation may be the first of. */
+  readonly tailDocument: () => DocumentNode;
   /** The same document from the position that the client asks for. */
   readonly openingDocument: DocumentNode;
   readonly operationName: string | null;
@@ -41,18 +45,18 @@ export interface LiveOperationOptions {
 export function liveOperation(options: LiveOperationOptions): LiveOperation {
   const { schema, document, operation, params, source, isPublic, lastEventId } = options;
   const variables = params.variables ?? {};
+  const stream = streamOf(operation, document);
   return {
     key: keyOf(options, variables),
-    document,
+    stream,
+    tailDocument: () => tailDocument(document, schema),
     openingDocument: lastEventId === null ? document : resumedAfter(document, schema, lastEventId),
     operationName: params.operationName ?? null,
     variables,
     source,
     isPublic,
     endsAt: isPublic ? null : (source.viewer?.expiresAt ?? null),
-    restarts: operation.selectionSet.selections.some(
-      (field) => field.kind === Kind.FIELD && RESTARTING_STREAMS.has(field.name.value),
-    ),
+    restarts: stream !== null && RESTARTING_STREAMS.has(stream),
   };
 }
 

@@ -5,10 +5,7 @@ import type { MaskError } from '../masking.ts';
 import type { ClientPressure, Outlet } from './outlet.ts';
 import type { Results } from './run-part.ts';
 import { SharedResult } from './shared-result.ts';
-import { WaitingResults } from './waiting-results.ts';
-
-/** Results that may wait for one client before its stream ends, or begins anew. */
-export const WAITING_LIMIT = 1_000;
+import { WAITING_LIMIT, WaitingResults } from './waiting-results.ts';
 
 /** A member's own beginning of the stream: everything up to its number `at`. */
 export type Opening =
@@ -37,7 +34,9 @@ export interface MemberOptions {
  */
 export class Member {
   readonly #options: MemberOptions;
-  readonly #waiting = new WaitingResults(WAITING_LIMIT);
+  readonly #outlet: Outlet;
+  /** Null while nothing waits: most members of a quiet stream never need it. */
+  #waiting: WaitingResults | null = null;
   #phase: 'opening' | 'live' | 'over' = 'opening';
   #begun = false;
   /** What the opening holds already comes no second time. */
@@ -51,15 +50,16 @@ export class Member {
 
   constructor(options: MemberOptions) {
     this.#options = options;
+    this.#outlet = options.outlet;
   }
 
   /** Results that wait for the client. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   get pressure(): ClientPressure {
-    return this.#options.outlet.pressure;
+    return this.#outlet.pressure;
   }
 
   get begun(): boolean {
@@ -81,12 +81,8 @@ export class Member {
 
   offer(result: SharedResult): void {
     if (this.#phase === 'over' || this.#stale) return;
-    if (
-      this.#phase === 'live' &&
-      this.#waiting.size === 0 &&
-      !this.#options.outlet.pressure.clogged
-    )
-      this.#send(result);
+    const isIdle = this.#phase === 'live' && this.#waiting === null;
+    if (isIdle && !this.#outlet.pressure.clogged) this.#send(result);
     else this.#keep(result);
   }
 
@@ -100,7 +96,7 @@ export class Member {
   close(): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
-    this.#waiting.clear();
+    this.#waiting = null;
     void this.#opening?.return?.().catch(() => {});
     this.#options.onOver(this);
   }
@@ -110,7 +106,7 @@ export class Member {
     told: StreamTold[],
   ): Promise<void> {
     const { onBegun } = this.#options;
-    const { pressure } = this.#options.outlet;
+    const { pressure } = this.#outlet;
     this.#opening = results;
     this.#at = at;
     if (this.#isOver()) {
@@ -120,7 +116,10 @@ export class Member {
     if (!this.#begun) onBegun();
     this.#begun = true;
     for await (const result of results) {
-      const shared = new SharedResult(result, told.shift());
+      const item = told.shift();
+      const shared = new SharedResult(result, item);
+      // It may have been made after the member joined, and hold more than it must.
+      if (item) this.#at = Math.max(this.#at, item.order);
       if (pressure.clogged) await new Promise<void>((resolve) => pressure.onDrained(resolve));
       if (this.#isOver()) return;
       this.#write(shared);
@@ -139,12 +138,13 @@ export class Member {
   #keep(result: SharedResult): void {
     const { restarts, onConflated, onOverflow } = this.#options;
     const missed = restarts && this.#phase === 'live' && result.told.key === null;
+    this.#waiting ??= new WaitingResults();
     const outcome = missed ? 'full' : this.#waiting.add(result);
     if (outcome === 'replaced') onConflated();
     if (outcome === 'full') {
       onOverflow();
       if (!restarts) return this.#fail(new StreamOverflowError(WAITING_LIMIT));
-      this.#waiting.clear();
+      this.#waiting = null;
       this.#stale = true;
     }
     return this.#awaitDrain();
@@ -153,7 +153,7 @@ export class Member {
   #awaitDrain(): void {
     if (this.#awaitsDrain || this.#phase !== 'live') return;
     this.#awaitsDrain = true;
-    this.#options.outlet.pressure.onDrained(() => {
+    this.#outlet.pressure.onDrained(() => {
       this.#awaitsDrain = false;
       this.#flush();
     });
@@ -167,12 +167,16 @@ export class Member {
       void this.open();
       return;
     }
-    const { pressure } = this.#options.outlet;
-    while (this.#waiting.size > 0 && !pressure.clogged) {
-      const next = this.#waiting.take();
+    const waiting = this.#waiting;
+    if (!waiting) return;
+    const { pressure } = this.#outlet;
+    if (waiting.size > 1) pressure.gather();
+    while (waiting.size > 0 && !pressure.clogged) {
+      const next = waiting.take();
       if (next) this.#send(next);
     }
-    if (this.#waiting.size > 0) this.#awaitDrain();
+    if (waiting.size > 0) this.#awaitDrain();
+    else this.#waiting = null;
   }
 
   #send(result: SharedResult): void {
@@ -181,7 +185,7 @@ export class Member {
 
   #write(result: SharedResult): void {
     this.#options.onDelivered();
-    this.#options.outlet.next(result);
+    this.#outlet.next(result);
   }
 
   #conclude(error: unknown): void {
@@ -195,10 +199,9 @@ export class Member {
 
   #finish(last: ExecutionResult | null): void {
     if (this.#isOver()) return;
-    const { outlet } = this.#options;
     this.close();
-    if (last) outlet.next(new SharedResult(last));
-    outlet.complete();
+    if (last) this.#outlet.next(new SharedResult(last));
+    this.#outlet.complete();
   }
 
   /** Asked after every wait: the client may have gone meanwhile. */

@@ -7,6 +7,8 @@ export interface ClientPressure {
   readonly clogged: boolean;
   /** Bytes that wait for it now. */
   readonly bytes: number;
+  /** What is written in this turn of the event loop goes out together. */
+  gather(): void;
   /** Calls back once, when it has read all; never when it has gone. */
   onDrained(listener: () => void): void;
 }

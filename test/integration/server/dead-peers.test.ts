@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -25,6 +26,17 @@ async function asked(): Promise<{ client: Socket; response: ServerResponse }> {
   client.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
   return { client, response };
+}
+
+const TCP_CONNECTIONS = '/proc/net/tcp';
+
+/** When the system will probe a connection that is silent: in hundredths of a second, null for never. */
+function nextProbe(localPort: number): number | null {
+  const port = localPort.toString(16).toUpperCase().padStart(4, '0');
+  const rows = readFileSync(TCP_CONNECTIONS, 'utf8').split('\n');
+  const established = rows.find((row) => new RegExp(`^ *\\d+: \\w+:${port} \\S+ 01 `).test(row));
+  const [, due] = / 02:(\w{8}) /.exec(established ?? '') ?? [];
+  return due === undefined ? null : Number.parseInt(due, 16);
 }
 
 describe('a WebSocket', () => {
@@ -55,6 +67,19 @@ describe('an event stream', () => {
     await expect.poll(() => text.match(/^:$/gm)?.length).toBeGreaterThan(3);
     stream.end();
   });
+
+  test.runIf(process.platform === 'linux')(
+    'whose peer may have vanished is probed by the system before the next comment',
+    async () => {
+      const { response } = await asked();
+      const port = response.socket?.localPort ?? 0;
+      expect(nextProbe(port)).toBeNull();
+      const stream = new EventStream(response);
+      await expect.poll(() => nextProbe(port)).toBeGreaterThan(0);
+      expect(nextProbe(port)).toBeLessThanOrEqual(400);
+      stream.end();
+    },
+  );
 
   test('that nobody reads is given up, open or ended', async () => {
     for (const end of [false, true]) {

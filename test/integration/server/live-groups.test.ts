@@ -77,6 +77,22 @@ describe('equal subscriptions', () => {
     for (const member of [a, b, c]) expect(member && (await dataOf(member))).toEqual({ ticks: 9 });
   });
 
+  test('do not suffer from a position that one of them made up', async () => {
+    const [raw] = await clients(1);
+    const query = 'subscription ($after: Int!) { numbers(after: $after) }';
+    raw?.subscribe('bad', query, { after: -1 });
+    raw?.subscribe('good', query, { after: 0 });
+    expect(await raw?.next()).toMatchObject({
+      id: 'bad',
+      payload: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+    });
+    expect(await raw?.next()).toEqual({ id: 'bad', type: 'complete' });
+    await subscribed(1);
+    expect(await world.metric('live_groups')).toBe(1);
+    world.hub.emit(1);
+    expect(await raw?.next()).toMatchObject({ id: 'good', payload: { data: { numbers: 1 } } });
+  });
+
   test('are not equal to others of another document, operation name or variable', async () => {
     const [raw] = await clients(1);
     const counted = 'subscription Counted($every: Int) { ticks(every: $every) }';

@@ -20,7 +20,7 @@ export interface RawSocket {
 export async function openRaw(origin: string, protocol?: string): Promise<RawSocket> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, protocol ?? []);
   const messages = on(socket, 'message');
-  const closed = once(socket, 'close').then(([code]) => code as number);
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   await once(socket, 'open');
   const say = (message: object | string): void =>
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));

@@ -187,6 +187,23 @@ describe('a single connection', () => {
     expect((await start(token, operation(TICKS, '150'))).status).toBe(429);
   });
 
+  test('carries no more while it is not read', async () => {
+    const token = await reserved();
+    const large = `{ ${'x'.repeat(50_000)}: hello }`;
+    const statuses = new Set<number>();
+    for (let id = 1; !statuses.has(429); id += 1)
+      statuses.add((await start(token, operation(large, String(id)))).status);
+    expect([...statuses]).toEqual([202, 429]);
+    const unread = '{transport="sse",reason="unread"}';
+    expect(await world.metric('live_refused_total', unread)).toBe(1);
+    const text = (await open(token)).text();
+    await expect
+      .poll(async () => (await start(token, operation('{ hello }', 'last'))).status)
+      .toBe(202);
+    await world.server.stop();
+    expect(await text).toContain('event: complete\ndata: {"id":"last"}\n\n');
+  });
+
   test('is reserved by pages of this origin and by valid tokens, 128 times per address', async () => {
     expect(await put({ origin: 'https://evil.example' })).toBe(403);
     expect(await put({ authorization: 'Bearer nonsense' })).toBe(401);

@@ -11,6 +11,8 @@ export interface Emission {
 /** What is in the context of the small world's streams: a feed without any stream of its own. */
 interface StandInFeed extends Pick<LiveFeed, 'part' | 'join' | 'opening' | 'tail'> {
   readonly onItem: OnItem;
+  /** What an opening holds everything up to. */
+  readonly at: number;
 }
 
 const NOWHERE: OnItem = () => {};
@@ -24,12 +26,22 @@ export class StandInHub {
   latest = 0;
   readonly feed = this.#part('whole', NOWHERE);
   #counter = 0;
+  readonly #log: Emission[] = [];
 
   emit(value: number, told: Partial<StreamTold> = {}): void {
     this.latest = value;
     const order = this.#next();
-    for (const tail of this.tails)
-      tail.push({ value, told: { order, cursor: null, key: null, ...told } });
+    const emission = { value, told: { order, cursor: null, key: null, ...told } };
+    this.#log.push(emission);
+    for (const tail of this.tails) tail.push(emission);
+  }
+
+  /** What an opening of `numbers` gives: all that was said behind `after` and before its client joined. */
+  missedSince(after: number, { live }: GraphqlContext): number[] {
+    const { at } = live as unknown as StandInFeed;
+    return this.#log
+      .filter(({ value, told }) => value > after && told.order <= at)
+      .map(({ value }) => value);
   }
 
   /** A stream of numbers; `first` are what its opening gives. */
@@ -52,12 +64,13 @@ export class StandInHub {
     for (const tail of this.tails) tail.end();
   }
 
-  #part(part: StreamPart, onItem: OnItem): StandInFeed {
+  #part(part: StreamPart, onItem: OnItem, at = Number.POSITIVE_INFINITY): StandInFeed {
     return {
       part,
       onItem,
+      at,
       join: () => this.#next(),
-      opening: (_at, told) => this.#part('opening', told) as unknown as LiveFeed,
+      opening: (upTo, told) => this.#part('opening', told, upTo) as unknown as LiveFeed,
       tail: (told) => this.#part('tail', told) as unknown as LiveFeed,
     };
   }

@@ -1,4 +1,5 @@
-import { print } from 'graphql';
+import { setImmediate as turn } from 'node:timers/promises';
+import { GraphQLScalarType, print } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { BoundedQueue } from '../../../src/live/bounded-queue.ts';
 import type { GraphqlContext } from '../../../src/graphql/context.ts';
@@ -41,6 +42,7 @@ const TYPE_DEFS = /* GraphQL */ `
   enum Colour {
     RED
   }
+  scalar Unprintable
   type RateLimit {
     limit: Int!
     cost: Int!
@@ -54,6 +56,8 @@ const TYPE_DEFS = /* GraphQL */ `
     hello(name: String, count: Int, colour: Colour): String!
     whoami: String
     crash: String
+    "A value that no JSON can hold."
+    unprintable: Unprintable
     items(first: Int = 20): [Item!]!
     rateLimit: RateLimit!
   }
@@ -63,6 +67,8 @@ const TYPE_DEFS = /* GraphQL */ `
   type Subscription {
     "Public, and quiet until the test says something. Its opening is empty."
     ticks(after: String, every: Int): Int!
+    "Every number ever said behind this one; negative ones fail. It takes its time, as a database does."
+    numbers(after: Int): Int!
     "The viewer's own."
     mine: String!
     "Its opening is the latest number: who missed one is sent that again."
@@ -89,6 +95,7 @@ const query = {
   crash: () => {
     throw new Error('secret detail of a bug');
   },
+  unprintable: () => 1,
   items: () => [],
   rateLimit: (_root: unknown, _args: unknown, context: GraphqlContext) => context.rateLimit(),
 };
@@ -108,12 +115,21 @@ function standInSchema(hub: StandInHub): ServerOptions['schema'] {
     typeDefs: TYPE_DEFS,
     resolvers: {
       Query: query,
+      Unprintable: new GraphQLScalarType({ name: 'Unprintable', serialize: () => 1n }),
       Mutation: { touch: () => 1 },
       Subscription: {
         ticks: {
           subscribe: (_root: unknown, { after }: { after?: string }, context: GraphqlContext) =>
             hub.stream(context, after === undefined ? [] : [Number(after)]),
           resolve: counted(({ value }) => value),
+        },
+        numbers: {
+          subscribe: async (_root: unknown, { after = 0 }: { after?: number }, context) => {
+            await turn();
+            if (after < 0) throw new Error('there is no such position');
+            return hub.stream(context, hub.missedSince(after, context));
+          },
+          resolve: counted(({ value }) => turn(value)),
         },
         mine: {
           subscribe: quiet,

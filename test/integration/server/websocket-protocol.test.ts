@@ -85,7 +85,42 @@ describe('a socket is closed with', () => {
   });
 });
 
+/** graphql-ws's own client, that asks for ticks, and what its socket is closed with. */
+function ownClient(connectionParams: Record<string, unknown>) {
+  const client = createClient({
+    url: `${world.server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams,
+  });
+  const closed = new Promise<unknown>((resolve) => client.on('closed', resolve));
+  const told = client.iterate({ query: TICKS }).next();
+  return { closed, told: told.catch((error: unknown) => error) };
+}
+
+describe("graphql-ws's own client", () => {
+  test('is told that its token is not valid', async () => {
+    const { closed, told } = ownClient({ authorization: 'Bearer nonsense' });
+    expect(await closed).toMatchObject({ code: 4401 });
+    expect(await told).toMatchObject({ code: 4401, reason: 'Unauthorized' });
+  });
+
+  test('is told to come back when the server stops', async () => {
+    const { closed, told } = ownClient({});
+    await expect.poll(() => world.subscriptions('websocket')).toBe(1);
+    await world.server.stop();
+    expect(await closed).toMatchObject({ code: 1012 });
+    expect(await told).toMatchObject({ code: 1012, reason: 'Service restart' });
+  });
+});
+
 describe('a socket', () => {
+  test('is not compressed, though its client offers it', async () => {
+    const raw = await openReady(world.server.url);
+    expect(raw.socket.extensions).toBe('');
+    raw.socket.close();
+  });
+
   test('answers a ping with its payload, before the acknowledgement too, and takes a pong', async () => {
     const raw = await openRaw(world.server.url, PROTOCOL);
     raw.say({ type: 'ping', payload: { at: 7 } });

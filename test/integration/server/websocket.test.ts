@@ -129,6 +129,20 @@ describe('a WebSocket', () => {
     socket.close();
   });
 
+  test('survives an answer that cannot be put into JSON', async () => {
+    const socket = await ready();
+    const query = '{ unprintable }';
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    expect(await nextMessage(socket)).toMatchObject({
+      id: '1',
+      type: 'error',
+      payload: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: '{ hello }' } }));
+    expect(await nextMessage(socket)).toMatchObject({ id: '1', type: 'next' });
+    socket.close();
+  });
+
   test('is closed with 4401 for a bad token', async () => {
     const socket = open();
     await once(socket, 'open');

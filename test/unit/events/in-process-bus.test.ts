@@ -77,6 +77,14 @@ describe('the in-process bus', () => {
     expect(errors).toEqual(['The bus handler onEvent threw.']);
   });
 
+  it('replays what it has published, and nothing of another life', async () => {
+    const { base, sequences } = await bus.publish(3, [eventOf(['a']), eventOf(['b'])]);
+    const [first = 0n, last = 0n] = sequences;
+    expect(await bus.replay(3, { base, sequence: base }, last)).toEqual(heard);
+    expect(await bus.replay(3, { base, sequence: first }, last)).toEqual(heard.slice(1));
+    expect(await bus.replay(3, { base: base - 1n, sequence: first }, last)).toBeNull();
+  });
+
   it('refuses to publish when it is not running', async () => {
     await bus.stop();
     await expect(bus.publish(0, [eventOf(['a'])])).rejects.toBeInstanceOf(BusUnavailableError);

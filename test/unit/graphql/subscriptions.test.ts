@@ -5,6 +5,7 @@ import { availabilityToJson, pricingToJson } from '../../../src/domain/event-dat
 import { GLOBAL_REGION } from '../../../src/domain/partition.ts';
 import { DAY_MS } from '../../../src/domain/time.ts';
 import { encodeCursor } from '../../../src/live/cursor.ts';
+import { clientError } from '../../../src/graphql/errors.ts';
 import { encodeGlobalId } from '../../../src/graphql/global-id.ts';
 import { open, publish, stream, UNIT } from './streaming.ts';
 import { contextOf, createWorld, NOON, unit, viewer, type World } from './world.ts';
@@ -166,7 +167,7 @@ describe('private streams', () => {
   ])('%s refuses %o with %s', async (field, who, code) => {
     const context = contextOf(withUnit({ viewer: who }));
     const { errors } = (await open(context, `subscription { ${field} }`)) as ExecutionResult;
-    expect(errors?.[0]?.extensions['code']).toBe(code);
+    expect(clientError(errors?.[0])?.extensions['code']).toBe(code);
   });
 
   test('cacheEvents tells the operator everything', async () => {

@@ -12,6 +12,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+function noDatabase(): Promise<never> {
+  return Promise.reject(new Error('no database'));
+}
+
 function inAnHour(): number {
   return Date.now() + 3_600_000;
 }
@@ -95,7 +99,7 @@ describe('a resumable stream', () => {
     const feed = createLiveFeed({ queueLimit: 3 });
     const stream = feed.availability({});
     for (let index = 0; index < 5; index += 1) feed.publish(unitEvent('h100', 'eu'));
-    await take(stream, 3);
+    await take(stream, 4);
     await expect(stream.next()).rejects.toThrow(/subscribe again/);
     expect(await stream.next()).toMatchObject({ done: true });
     expect(feed.size()).toBe(0);
@@ -177,13 +181,23 @@ describe('the invalidation stream', () => {
 });
 
 describe('the provider stream', () => {
-  test('names the providers whose status changed, a waiting one once', async () => {
+  const slugs = ['acme', 'bolt'];
+  const load = (): Promise<string[]> => Promise.resolve(slugs);
+
+  test('names all wanted ones, then those whose status changed, a waiting one once', async () => {
     const feed = createLiveFeed();
-    const stream = feed.providers(['acme', 'bolt']);
+    const stream = feed.providers({ slugs, load });
+    expect(await take(stream, 2)).toEqual(['acme', 'bolt']);
     for (const slug of ['acme', 'other', 'acme', 'bolt']) {
       feed.publish(event('PROVIDER_STATUS_CHANGED', '*', {}, { resourceId: slug }));
     }
     expect(await take(stream, 2)).toEqual(['acme', 'bolt']);
+  });
+
+  test('ends when those that exist cannot be read, and leaves nothing behind', async () => {
+    const feed = createLiveFeed();
+    await expect(feed.providers({ slugs, load: noDatabase }).next()).rejects.toThrow('no database');
+    expect(feed.size()).toBe(0);
   });
 });
 

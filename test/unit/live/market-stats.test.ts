@@ -5,7 +5,7 @@ import type { Stream } from '../../../src/live/types.ts';
 import type { StatsScope } from '../../../src/domain/market-stats.ts';
 import { event } from './world.ts';
 
-test('a scope hears of every market in it, once while it waits', async () => {
+test('a scope is told first, then hears of every market in it, once while it waits', async () => {
   const feed = createLiveFeed();
   const heard: string[] = [];
   const open = (gpuType: string | null, region: string | null): Stream<StatsScope> =>
@@ -33,15 +33,21 @@ test('a scope hears of every market in it, once while it waits', async () => {
     for await (const scope of stream) heard.push(`${name}: ${scope.gpuType}@${scope.region}`);
   expect(heard).toEqual([
     'h100@eu: h100@eu',
+    'h100@eu: h100@eu',
+    'h100@*: h100@null',
     'h100@*: h100@null',
     '*@us: null@us',
+    '*@us: null@us',
     '*@*: null@null',
+    '*@*: null@null',
+    'a100@us: a100@us',
   ]);
 });
 
 test('a scope of all regions hears of a change with the log of the pseudo-region, not before', async () => {
   const feed = createLiveFeed();
   const stream = feed.marketStats({ gpuType: null, region: null });
+  await stream.next();
   const heard: StatsScope[] = [];
   const reading = (async () => {
     for await (const scope of stream) heard.push(scope);

@@ -2,8 +2,9 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import { describe, expect, test, vi } from 'vitest';
 import { BoundedQueue } from '../../../../src/live/bounded-queue.ts';
 import type { StreamTold } from '../../../../src/live/types.ts';
-import { Member, WAITING_LIMIT } from '../../../../src/server/live-groups/member.ts';
+import { Member } from '../../../../src/server/live-groups/member.ts';
 import { SharedResult } from '../../../../src/server/live-groups/shared-result.ts';
+import { WAITING_LIMIT } from '../../../../src/server/live-groups/waiting-results.ts';
 
 function result(n: number, told: Partial<StreamTold> = {}): SharedResult {
   return new SharedResult({ data: { n } }, { order: n, cursor: null, key: null, ...told });
@@ -25,6 +26,7 @@ function world(options: { restarts?: boolean; at?: number } = {}) {
         get clogged() {
           return client.clogged;
         },
+        gather: () => {},
         onDrained: (listener) => void drains.push(listener),
       },
       next: ({ json }) => {

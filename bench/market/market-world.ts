@@ -15,7 +15,7 @@ import { startPostgres, type TestPostgres } from '../../test/support/postgres-se
 export const ASK_CENTS = 200;
 export const UNITS_PER_BOOK = 50;
 /** So many that operations at once are of different ones, and none reaches its limit of open orders. */
-const RENTERS = 64;
+export const RENTERS = 64;
 /** Bids rest at so many different prices. */
 const BID_LEVELS = 100;
 

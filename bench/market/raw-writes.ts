@@ -3,9 +3,13 @@ import type { Pool } from 'pg';
 import { CANDLE_INTERVALS } from '../../src/domain/candle.ts';
 import { HOUR_MS, MINUTE_MS, toIso } from '../../src/domain/time.ts';
 import { microsOf } from '../../test/support/exchange/scale.ts';
-import { ASK_CENTS, directly, placeOf, type MarketWorld } from './market-world.ts';
+import { ASK_CENTS, RENTERS, directly, placeOf, type MarketWorld } from './market-world.ts';
 
-/** The same rows without a market: what an operation writes, one statement per table, one transaction. */
+/**
+ * The same rows without a market: what an operation writes in its transaction, one statement per table
+ * and one round trip per statement, each statement prepared, rows of as many accounts. Nothing is
+ * locked, read or published: the outbox's rows stay unmarked.
+ */
 
 type Statement = readonly [text: string, values: readonly unknown[]];
 
@@ -20,11 +24,23 @@ export interface OutboxRowCopy {
 }
 
 const MICROS = String(microsOf(ASK_CENTS));
-const ACCOUNT = 'raw';
+const accountOf = (number: number): string => `raw-${number % RENTERS}`;
 
 /** Whoever the raw rows belong to. */
-export async function seedRawAccount(pool: Pool): Promise<void> {
-  await pool.query(`INSERT INTO account (id, role, name) VALUES ($1, 'RENTER', $1)`, [ACCOUNT]);
+export async function seedRawAccounts(pool: Pool): Promise<void> {
+  for (let number = 0; number < RENTERS; number += 1) {
+    const account = [accountOf(number)];
+    await pool.query(`INSERT INTO account (id, role, name) VALUES ($1, 'RENTER', $1)`, account);
+  }
+}
+
+const names = new Map<string, string>();
+
+/** Under which a connection prepares the statement. */
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `raw_${names.size}`;
+  names.set(text, name);
+  return name;
 }
 
 /** BEGIN, the statements, COMMIT, on one connection. */
@@ -32,7 +48,8 @@ async function inOneTransaction(pool: Pool, statements: readonly Statement[]): P
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
-    for (const [text, values] of statements) await client.query(text, [...values]);
+    for (const [text, values] of statements)
+      await client.query({ name: nameOf(text), text, values: [...values] });
     await client.query('COMMIT');
   } finally {
     client.release();
@@ -59,12 +76,12 @@ export function rawRest(
       [...key, String(microsOf(1 + (number % 100)))],
     ],
     ['UPDATE pair SET book_sequence = book_sequence + 1 WHERE gpu_type = $1 AND region = $2', key],
-    idempotencyRow(),
+    idempotencyRow(number),
     ...outboxRows(outbox),
   ]);
 }
 
-/** A direct booking: the booking, its unit and ask, the events, the answer. */
+/** A direct booking: the booking, its unit, the events, the answer. */
 export function rawBook(
   pool: Pool,
   world: World,
@@ -73,13 +90,13 @@ export function rawBook(
 ): Promise<void> {
   return inOneTransaction(pool, [
     bookingRow(randomUUID(), null, world, number),
-    ...unitRows(world, number),
-    idempotencyRow(),
+    unitRow(world, number),
+    idempotencyRow(number),
     ...outboxRows(outbox),
   ]);
 }
 
-/** A crossing order: the order, its booking and fill, unit, ask and candles, the events, the answer. */
+/** A crossing order: the order, its booking and fill, unit and candles, the events, the answer. */
 export function rawCross(
   pool: Pool,
   world: World,
@@ -96,9 +113,9 @@ export function rawCross(
          duration_ms, at) VALUES ($1, $2, $3, $4, $5, $6, 8, $7, clock_timestamp())`,
       [randomUUID(), order, booking, pair.gpuType, pair.region, MICROS, HOUR_MS],
     ],
-    ...unitRows(world, number),
+    unitRow(world, number),
     candleRows(pair.gpuType, pair.region),
-    idempotencyRow(),
+    idempotencyRow(number),
     ...outboxRows(outbox),
   ]);
 }
@@ -112,7 +129,7 @@ function orderRow(id: string, world: World, number: number, status: 'OPEN' | 'FI
     `INSERT INTO market_order (id, account_id, gpu_type, region, limit_micros, quantity,
        filled_quantity, starts_at, ends_at, time_in_force, status, version, created_at)
      VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, 'GTC', $9, 1, clock_timestamp())`,
-    [id, ACCOUNT, pair.gpuType, pair.region, limit, filled, ...times, status],
+    [id, accountOf(number), pair.gpuType, pair.region, limit, filled, ...times, status],
   ];
 }
 
@@ -126,7 +143,7 @@ function bookingRow(id: string, order: string | null, world: World, number: numb
     [
       id,
       unit,
-      ACCOUNT,
+      accountOf(number),
       toIso(period.start),
       toIso(period.end),
       MICROS,
@@ -136,12 +153,9 @@ function bookingRow(id: string, order: string | null, world: World, number: numb
   ];
 }
 
-function unitRows(world: World, number: number): Statement[] {
+function unitRow(world: World, number: number): Statement {
   const { unit } = placeOf(world, number);
-  return [
-    ['UPDATE gpu SET version = version + 1 WHERE id = $1', [unit]],
-    ['UPDATE book_ask SET rate_micros = $2 WHERE gpu_id = $1', [unit, MICROS]],
-  ];
+  return ['UPDATE gpu SET version = version + 1 WHERE id = $1', [unit]];
 }
 
 function candleRows(gpuType: string, region: string): Statement {
@@ -158,11 +172,11 @@ function candleRows(gpuType: string, region: string): Statement {
   ];
 }
 
-function idempotencyRow(): Statement {
+function idempotencyRow(number: number): Statement {
   return [
     `INSERT INTO idempotency (account_id, key, request, answer, created_at)
      VALUES ($1, $2, $3, $4, clock_timestamp())`,
-    [ACCOUNT, randomUUID(), 'x'.repeat(300), JSON.stringify({ id: randomUUID() })],
+    [accountOf(number), randomUUID(), 'x'.repeat(300), JSON.stringify({ id: randomUUID() })],
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Db } from '../../src/store/database.ts';
 import { interleaved, type Sample } from '../support/measure.ts';
 import { percent, spread, times, type BenchResult } from '../support/result.ts';
 import { book, cross, rest, startMarketWorld, type MarketWorld } from './market-world.ts';
-import { rawBook, rawCross, rawRest, seedRawAccount, type OutboxRowCopy } from './raw-writes.ts';
+import { rawBook, rawCross, rawRest, seedRawAccounts, type OutboxRowCopy } from './raw-writes.ts';
 
 const BOOKS = 16;
 const AT_ONCE = 16;
@@ -28,7 +28,7 @@ export async function benchWritePath(): Promise<BenchResult> {
   // Its connections may still be closing when their server stops.
   pool.on('error', () => undefined);
   try {
-    await seedRawAccount(pool);
+    await seedRawAccounts(pool);
     const copies = await copyOutbox(world);
     const raw = (kind: Kind) => (number: number) => RAW[kind](pool, bare, copies[kind], number);
     const found = await interleaved(
@@ -93,7 +93,7 @@ function report(found: Record<`${Kind} ${'edgebook' | 'raw'}`, Sample>): BenchRe
     title: '(a) Orders, bookings and fills, beside the bare rows that they write',
     parameters:
       `${OPERATIONS} operations per round, ${AT_ONCE} at once, ${BOOKS} books; edgebook = locks, rules, rows, ` +
-      'events published and marked; raw = the same rows, one statement per table, one transaction; ' +
+      'events published and marked; raw = the same rows, not published, one prepared statement and round trip per table, one transaction; ' +
       'both on PostgreSQL without fsync',
     columns: ['', 'edgebook', 'raw', 'ratio'],
     rows: KINDS.map((kind) => [

@@ -80,10 +80,10 @@ export function createMarket(deps: MarketDeps): Market {
       }),
     createBooking: (viewer, command) =>
       signedIn(viewer, async () => {
-        const { answer, replayed } = await counted(() =>
+        const { answer, booked, replayed } = await counted(() =>
           createBooking(unitOfWork, viewer, command),
         );
-        return { booking: await bookingNow(answer.bookingId), replayed };
+        return { booking: booked ?? (await bookingNow(answer.bookingId)), replayed };
       }),
     cancelBooking: async (viewer, command) => {
       const { answer, replayed } = await cancelBooking(unitOfWork, viewer, command);

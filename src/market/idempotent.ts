@@ -44,9 +44,11 @@ export async function idempotently<A extends JsonObject>(
   requireIdempotencyKey(key);
   const text = canonical(request);
   const remembered = await unitOfWork(async (work) => {
-    const locked = await tryLockIdempotencyKey(work.tx, accountId, key);
+    const [locked, first] = await Promise.all([
+      tryLockIdempotencyKey(work.tx, accountId, key),
+      findFirstAnswer(work.tx, accountId, key),
+    ]);
     if (!locked) throw new IdempotencyError('IDEMPOTENCY_IN_PROGRESS', await databaseNow(work.tx));
-    const first = await findFirstAnswer(work.tx, accountId, key);
     if (first) {
       if (first.request !== text)
         throw new IdempotencyError('IDEMPOTENCY_KEY_REUSED', first.firstUsedAt);

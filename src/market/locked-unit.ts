@@ -4,10 +4,9 @@ import type { BookingData } from '../domain/event-data.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { currentStatus, pairOfUnit } from '../domain/gpu.ts';
 import type { DeclaredStatus, GpuStatus, Unit } from '../domain/gpu.ts';
-import { MINUTE_MS, type EpochMs, type Interval } from '../domain/time.ts';
+import type { EpochMs, Interval } from '../domain/time.ts';
 import { bookingsOfUnits, insertBooking, updateBooking } from '../store/booking-store.ts';
 import { lockBook } from '../store/locks.ts';
-import { callPriceRule } from '../store/price-rule-store.ts';
 import {
   lockUnitRows,
   readUnitStates,
@@ -15,11 +14,8 @@ import {
   type UnitState,
 } from '../store/unit-write-store.ts';
 import { availabilityChanged, bookingEvent } from './event-drafts.ts';
-import type { Slot } from './slot-rules.ts';
+import { LOOK_BACK_MS, type Slot } from './slot-rules.ts';
 import type { Work } from './unit-of-work.ts';
-
-/** A new booking may start a little in the past; completed ones that far back still count as taken. */
-const LOOK_BACK_MS = 5 * MINUTE_MS;
 
 export function isLive(status: BookingStatus): boolean {
   return (LIVE_STATUSES as readonly BookingStatus[]).includes(status);
@@ -93,10 +89,10 @@ export class LockedUnit implements Slot {
   static async lockInBook(work: Work, ids: readonly string[]): Promise<LockedUnit[]> {
     if (ids.length === 0) return [];
     await lockUnitRows(work.tx, ids);
-    const states = await readUnitStates(work.tx, ids);
-    const [first] = states;
-    if (!first) return [];
-    const bookings = await bookingsOfUnits(work.tx, ids, first.now - LOOK_BACK_MS);
+    const [states, bookings] = await Promise.all([
+      readUnitStates(work.tx, ids),
+      bookingsOfUnits(work.tx, ids, LOOK_BACK_MS),
+    ]);
     const byUnit = Map.groupBy(bookings, ({ gpuId }) => gpuId);
     const units = states.map(
       (state) => new LockedUnit(work, state, byUnit.get(state.unit.id) ?? []),
@@ -180,16 +176,20 @@ export class LockedUnit implements Slot {
       busy: this.#busy(),
     };
     this.#state = { ...this.#state, unit };
-    await updateUnit(this.#work.tx, unit.id, { ...unit, declared: this.#state.declared });
+    await updateUnit(this.#work.tx, { ...unit, declared: this.#state.declared });
     const type = told && EVENT_OF_CHANGE[told.change];
     if (told && type) this.#work.emit(bookingEvent(type, unit, told), this.now);
-    if (type) await callPriceRule(this.#work.tx, unit, this.now);
     this.#work.emit(
       availabilityChanged(unit, previous.status, reason, type ? null : told),
       this.now,
     );
     const freer = !told || !BUSIER.has(told.change);
-    this.#work.touch(unit, this.now, { stats: told?.change !== 'HELD', unitIds: [unit.id], freer });
+    this.#work.touch(unit, this.now, {
+      stats: told?.change !== 'HELD',
+      demand: Boolean(type),
+      unitIds: [unit.id],
+      freer,
+    });
   }
 
   /** Expires holds, starts and ends periods whose moment has come, earliest first. */

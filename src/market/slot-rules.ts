@@ -2,8 +2,11 @@ import type { Booking } from '../domain/booking.ts';
 import { GpuUnavailableError } from '../domain/errors.ts';
 import { isBookable, type Unit } from '../domain/gpu.ts';
 import type { Offer } from '../domain/offer.ts';
-import { HORIZON_MS, floorMinute, freeWindows, overlaps } from '../domain/time.ts';
+import { HORIZON_MS, MINUTE_MS, floorMinute, freeWindows, overlaps } from '../domain/time.ts';
 import type { EpochMs, Interval } from '../domain/time.ts';
+
+/** A new booking may start a little in the past; completed ones that far back still count as taken. */
+export const LOOK_BACK_MS = 5 * MINUTE_MS;
 
 /** A unit with what occupies it: under its locks where it is to be booked, without them for a quote. */
 export interface Slot {

@@ -19,6 +19,8 @@ import { noteWritten } from './written.ts';
 export interface Touch {
   /** Its statistics are old, too. */
   readonly stats?: boolean;
+  /** It was booked or a booking was cancelled: the price rule is to look soon. */
+  readonly demand?: boolean;
   /** Units of the pair whose ask may be another now. */
   readonly unitIds?: readonly string[];
   /**
@@ -90,9 +92,11 @@ class Collected implements Work {
     return event;
   }
 
-  touch(pair: Pair, now: EpochMs, { stats = false, unitIds = [], freer = true }: Touch): void {
+  touch(pair: Pair, now: EpochMs, touch: Touch): void {
+    const { stats = false, demand = false, unitIds = [], freer = true } = touch;
     const touched = this.#touch(pair, now);
     touched.stats ||= stats;
+    if (demand) touched.book.callPriceRule();
     touched.book.touchUnits(unitIds, freer);
   }
 
@@ -158,8 +162,8 @@ export function createUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       },
     );
     if (events.length > 0) {
-      await relay.publish(new Set(events.flatMap(partitionsOf)));
       const immediate = events.filter((event) => !isDebounced(event));
+      await relay.publish(new Set(immediate.flatMap(partitionsOf)));
       const token = cache.tokenOf(immediate);
       noteWritten(token);
       deps.writeThrough?.committed(immediate, token);

@@ -27,13 +27,14 @@ export function toLevels(rows: readonly LevelJson[]): BookLevels {
 
 /**
  * Whether unit `g` with offer `o` is asked at `now`: offered, AVAILABLE, and no live booking in the next
- * hour. Source: design "The market", Order book and matching.
+ * hour. Bookings are looked up unit by unit (`OFFSET 0`), because few of all are a unit's. Source: design
+ * "The market", Order book and matching.
  */
 export function isAsked(now: RawBuilder<unknown>): RawBuilder<boolean> {
   return sql<boolean>`o.status = 'ACTIVE' AND g.current_status = 'AVAILABLE' AND NOT EXISTS (
     SELECT FROM booking b
      WHERE b.gpu_id = g.id AND b.status IN ('HELD', 'CONFIRMED', 'ACTIVE')
-       AND b.starts_at < ${now} + interval '1 hour' AND b.ends_at > ${now})`;
+       AND b.starts_at < ${now} + interval '1 hour' AND b.ends_at > ${now} OFFSET 0)`;
 }
 
 /** One result per pair, in order; null for an unknown pair. Levels and sequence are of one snapshot. */

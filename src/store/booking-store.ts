@@ -4,6 +4,7 @@ import { isUuid } from '../domain/ids.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
 import type { BookingRow } from './schema.ts';
+import { silently, statement } from './statement.ts';
 
 export function toBooking(row: BookingRow): Booking {
   return {
@@ -24,65 +25,83 @@ export function toBooking(row: BookingRow): Booking {
   };
 }
 
-/** The units' live bookings and those that were completed after `since`, by start. */
+/** A booking as its row takes it. */
+function bookingValues(booking: Booking) {
+  return {
+    ...booking,
+    startsAt: toIso(booking.period.start),
+    endsAt: toIso(booking.period.end),
+    holdExpiresAt: booking.holdExpiresAt === null ? null : toIso(booking.holdExpiresAt),
+    createdAt: toIso(booking.createdAt),
+    cancelledAt: booking.cancelledAt === null ? null : toIso(booking.cancelledAt),
+  };
+}
+
+type BookingValues = ReturnType<typeof bookingValues>;
+
+const OF_UNITS = statement<
+  { readonly gpuIds: readonly string[]; readonly completedMs: number },
+  BookingRow
+>(
+  (slot) => sql`
+    SELECT id, gpu_id, account_id, status, starts_at, ends_at, rate_micros, gpu_count, total_micros,
+           refunded_micros, hold_expires_at, version, created_at, cancelled_at, order_id
+      FROM booking
+     WHERE gpu_id = ANY(${slot('gpuIds')}::text[])
+       AND (status IN (${sql.join(LIVE_STATUSES.map((status) => sql.lit(status)))})
+            OR status = 'COMPLETED' AND ends_at > clock_timestamp()
+               - make_interval(secs => ${slot('completedMs')}::float8 / 1000))
+     ORDER BY starts_at`,
+);
+
+/** The units' live bookings and those that were completed in the last `completedMs`, by start. */
 export async function bookingsOfUnits(
   tx: Tx,
   gpuIds: readonly string[],
-  since: EpochMs,
+  completedMs: number,
 ): Promise<Booking[]> {
-  const rows = await tx
-    .selectFrom('booking')
-    .selectAll()
-    .where(sql<boolean>`gpu_id = ANY(${[...gpuIds]}::text[])`)
-    .where((eb) =>
-      eb.or([
-        eb('status', 'in', [...LIVE_STATUSES]),
-        eb.and([
-          eb('status', '=', 'COMPLETED'),
-          eb('ends_at', '>', sql<number>`${toIso(since)}::timestamptz`),
-        ]),
-      ]),
-    )
-    .orderBy('starts_at')
-    .execute();
-  return rows.map(toBooking);
+  return (await OF_UNITS(tx, { gpuIds, completedMs })).map(toBooking);
 }
 
+const INSERT = silently<BookingValues>((slot, db) =>
+  db.insertInto('booking').values({
+    id: slot('id'),
+    gpu_id: slot('gpuId'),
+    account_id: slot('accountId'),
+    status: slot('status'),
+    starts_at: slot('startsAt'),
+    ends_at: slot('endsAt'),
+    rate_micros: slot('rateMicros'),
+    gpu_count: slot('gpuCount'),
+    total_micros: slot('totalMicros'),
+    hold_expires_at: slot('holdExpiresAt'),
+    created_at: slot('createdAt'),
+    order_id: slot('orderId'),
+  }),
+);
+
 export async function insertBooking(tx: Tx, booking: Booking): Promise<void> {
-  await tx
-    .insertInto('booking')
-    .values({
-      id: booking.id,
-      gpu_id: booking.gpuId,
-      account_id: booking.accountId,
-      status: booking.status,
-      starts_at: toIso(booking.period.start),
-      ends_at: toIso(booking.period.end),
-      rate_micros: booking.rateMicros,
-      gpu_count: booking.gpuCount,
-      total_micros: booking.totalMicros,
-      hold_expires_at: booking.holdExpiresAt === null ? null : toIso(booking.holdExpiresAt),
-      created_at: toIso(booking.createdAt),
-      order_id: booking.orderId,
-    })
-    .execute();
+  await INSERT(tx, bookingValues(booking));
 }
+
+const UPDATE = silently<BookingValues>((slot, db) =>
+  db
+    .updateTable('booking')
+    .set({
+      status: slot('status'),
+      ends_at: slot('endsAt'),
+      total_micros: slot('totalMicros'),
+      refunded_micros: slot('refundedMicros'),
+      hold_expires_at: slot('holdExpiresAt'),
+      cancelled_at: slot('cancelledAt'),
+      version: slot('version'),
+    })
+    .where('id', '=', slot('id')),
+);
 
 /** Writes what may change about a booking; its version must already be raised. */
 export async function updateBooking(tx: Tx, booking: Booking): Promise<void> {
-  await tx
-    .updateTable('booking')
-    .set({
-      status: booking.status,
-      ends_at: toIso(booking.period.end),
-      total_micros: booking.totalMicros,
-      refunded_micros: booking.refundedMicros,
-      hold_expires_at: booking.holdExpiresAt === null ? null : toIso(booking.holdExpiresAt),
-      cancelled_at: booking.cancelledAt === null ? null : toIso(booking.cancelledAt),
-      version: booking.version,
-    })
-    .where('id', '=', booking.id)
-    .execute();
+  await UPDATE(tx, bookingValues(booking));
 }
 
 /** Null for an unknown id, a malformed one included. */

@@ -14,6 +14,7 @@ import type { Micros } from '../domain/money.ts';
 import { toIso, type EpochMs, type Interval } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
 import type { CandleColumns } from './exchange-schema.ts';
+import { statement } from './statement.ts';
 
 export type { Tick };
 
@@ -34,30 +35,18 @@ export async function recordTicks(tx: Tx, pair: Pair, ticks: readonly Tick[]): P
   });
 }
 
-/** Merges parts into the pair's candles, under the book's lock; each candle at most once per call. */
-export async function addCandleParts(
-  tx: Tx,
-  pair: Pair,
-  parts: readonly CandlePart[],
-): Promise<Candle[]> {
-  const texts = (of: (part: CandlePart) => bigint | number | string): string[] =>
-    parts.map((part) => String(of(part)));
-  const instants = (of: (part: CandlePart) => EpochMs): string[] =>
-    parts.map((part) => toIso(of(part)));
-  const { rows } = await sql<CandleColumns>`
+interface Merge extends Pair, Readonly<Record<keyof CandlePart, readonly string[]>> {}
+
+const MERGE = statement<Merge, CandleColumns>(
+  (slot) => sql`
     INSERT INTO candle (gpu_type, region, interval, open_time, open_micros, high_micros, low_micros,
                         close_micros, gpu_ms, trades, first_at, last_at)
-    SELECT ${pair.gpuType}, ${pair.region}, part.*
-      FROM unnest(${texts((part) => part.interval)}::text[],
-                  ${instants((part) => part.openTime)}::timestamptz[],
-                  ${texts((part) => part.openMicros)}::bigint[],
-                  ${texts((part) => part.highMicros)}::bigint[],
-                  ${texts((part) => part.lowMicros)}::bigint[],
-                  ${texts((part) => part.closeMicros)}::bigint[],
-                  ${texts((part) => part.gpuMs)}::bigint[],
-                  ${texts((part) => part.trades)}::int[],
-                  ${instants((part) => part.firstAt)}::timestamptz[],
-                  ${instants((part) => part.lastAt)}::timestamptz[]) AS part
+    SELECT ${slot('gpuType')}::text, ${slot('region')}::text, part.*
+      FROM unnest(${slot('interval')}::text[], ${slot('openTime')}::timestamptz[],
+                  ${slot('openMicros')}::bigint[], ${slot('highMicros')}::bigint[],
+                  ${slot('lowMicros')}::bigint[], ${slot('closeMicros')}::bigint[],
+                  ${slot('gpuMs')}::bigint[], ${slot('trades')}::int[],
+                  ${slot('firstAt')}::timestamptz[], ${slot('lastAt')}::timestamptz[]) AS part
     ON CONFLICT (gpu_type, region, interval, open_time) DO UPDATE SET
       open_micros = CASE WHEN excluded.first_at < candle.first_at
                          THEN excluded.open_micros ELSE candle.open_micros END,
@@ -69,9 +58,32 @@ export async function addCandleParts(
       trades = candle.trades + excluded.trades,
       first_at = least(candle.first_at, excluded.first_at),
       last_at = greatest(candle.last_at, excluded.last_at)
-    RETURNING interval, open_time, open_micros, high_micros, low_micros, close_micros, gpu_ms, trades`.execute(
-    tx,
-  );
+    RETURNING interval, open_time, open_micros, high_micros, low_micros, close_micros, gpu_ms, trades`,
+);
+
+/** Merges parts into the pair's candles, under the book's lock; each candle at most once per call. */
+export async function addCandleParts(
+  tx: Tx,
+  pair: Pair,
+  parts: readonly CandlePart[],
+): Promise<Candle[]> {
+  const texts = (name: keyof CandlePart): string[] => parts.map((part) => String(part[name]));
+  const instants = (name: 'openTime' | 'firstAt' | 'lastAt'): string[] =>
+    parts.map((part) => toIso(part[name]));
+  const rows = await MERGE(tx, {
+    gpuType: pair.gpuType,
+    region: pair.region,
+    interval: texts('interval'),
+    openTime: instants('openTime'),
+    openMicros: texts('openMicros'),
+    highMicros: texts('highMicros'),
+    lowMicros: texts('lowMicros'),
+    closeMicros: texts('closeMicros'),
+    gpuMs: texts('gpuMs'),
+    trades: texts('trades'),
+    firstAt: instants('firstAt'),
+    lastAt: instants('lastAt'),
+  });
   return rows.map(toCandle);
 }
 

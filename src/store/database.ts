@@ -35,26 +35,32 @@ export async function openPostgres(
   options: PostgresOptions,
   onPoolError: (error: Error) => void,
 ): Promise<Database> {
-  const { default: pg } = await import('pg');
+  const [{ default: pg }, { batchingPool }] = await Promise.all([
+    import('pg'),
+    import('./batching-connection.ts'),
+  ]);
+  const getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+    if (oid === TIMESTAMPTZ) return parseTimestamp;
+    if (oid === INT8) return BigInt;
+    return pg.types.getTypeParser(oid, format);
+  };
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     options: '-c TimeZone=UTC -c DateStyle=ISO',
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') => {
-        if (oid === TIMESTAMPTZ) return parseTimestamp;
-        if (oid === INT8) return BigInt;
-        return pg.types.getTypeParser(oid, format);
-      },
-    },
+    types: { getTypeParser },
   });
   // A client in use whose connection breaks tells its own listeners only: without one, that would end
   // the process. What the pool hears of an idle client, the client has told already.
   pool.on('connect', (client) => client.on('error', onPoolError));
   pool.on('error', () => {});
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const batching = batchingPool(pool, ({ name, dataTypeID }) => ({
+    name,
+    parse: getTypeParser(dataTypeID),
+  }));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: batching }) });
   return { kind: 'postgres', db, close: () => db.destroy() };
 }
 

@@ -5,6 +5,7 @@ import type { Fill } from '../domain/order.ts';
 import { toIso } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
 import type { FillRow } from './exchange-schema.ts';
+import { silently } from './statement.ts';
 
 function toFill(row: FillRow): Fill {
   return {
@@ -24,24 +25,27 @@ export interface NewFill {
   readonly pair: Pair;
 }
 
+const INSERT = silently<{ readonly rows: string }>(
+  (slot) => sql`
+    INSERT INTO fill (id, order_id, booking_id, gpu_type, region, rate_micros, gpu_count, duration_ms, at)
+    SELECT id, order_id, booking_id, gpu_type, region, rate_micros, gpu_count, duration_ms, at
+      FROM json_populate_recordset(null::fill, ${slot('rows')}::json)`,
+);
+
 /** In the order of execution; orders and bookings are there already. */
 export async function insertFills(tx: Tx, fills: readonly NewFill[]): Promise<void> {
-  await tx
-    .insertInto('fill')
-    .values(
-      fills.map(({ fill, orderId, bookingId, pair }) => ({
-        id: fill.id,
-        order_id: orderId,
-        booking_id: bookingId,
-        gpu_type: pair.gpuType,
-        region: pair.region,
-        rate_micros: fill.rateMicros,
-        gpu_count: fill.gpuCount,
-        duration_ms: BigInt(fill.durationMs),
-        at: toIso(fill.at),
-      })),
-    )
-    .execute();
+  const rows = fills.map(({ fill, orderId, bookingId, pair }) => ({
+    id: fill.id,
+    order_id: orderId,
+    booking_id: bookingId,
+    gpu_type: pair.gpuType,
+    region: pair.region,
+    rate_micros: `${fill.rateMicros}`,
+    gpu_count: fill.gpuCount,
+    duration_ms: fill.durationMs,
+    at: toIso(fill.at),
+  }));
+  await INSERT(tx, { rows: JSON.stringify(rows) });
 }
 
 /** Null for an unknown id, a malformed one included. */

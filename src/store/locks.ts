@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { pairKey, type Pair } from '../domain/catalog.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
+import { silently, statement } from './statement.ts';
 
 /**
  * The advisory locks, all of the transaction: they go with its end. Order of taking, the same
@@ -12,30 +13,45 @@ const BOOK_LOCK = 1;
 const PARTITION_LOCK = 2;
 const ACCOUNT_LOCK = 3;
 
+interface Key {
+  readonly accountId: string;
+  readonly key: string;
+}
+
+const TRY_LOCK_KEY = statement<Key, { locked: boolean }>(
+  (slot) => sql`
+    SELECT pg_try_advisory_xact_lock(
+             hashtextextended(${slot('accountId')} || chr(1) || ${slot('key')}, 0)) AS locked`,
+);
+
 /** Locks one idempotency key; false when its first request is still under way. */
 export async function tryLockIdempotencyKey(
   tx: Tx,
   accountId: string,
   key: string,
 ): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${accountId} || chr(1) || ${key}, 0)) AS locked`.execute(
-    tx,
-  );
-  return rows[0]?.locked === true;
+  const [row] = await TRY_LOCK_KEY(tx, { accountId, key });
+  return row?.locked === true;
 }
+
+const LOCK_ACCOUNT = silently<{ readonly accountId: string }>(
+  (slot) => sql`SELECT pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${slot('accountId')}))`,
+);
 
 /** Serialises what counts an account's holds. */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${accountId}))`.execute(tx);
+  await LOCK_ACCOUNT(tx, { accountId });
 }
 
-/** Locks the book of one pair; false where there is no such pair. A book's id never changes. */
-export async function lockBook(tx: Tx, { gpuType, region }: Pair): Promise<boolean> {
-  const { rows } = await sql`
+const LOCK_BOOK = silently<Pair>(
+  (slot) => sql`
     SELECT pg_advisory_xact_lock(${BOOK_LOCK}, book_id) FROM pair
-     WHERE gpu_type = ${gpuType} AND region = ${region}`.execute(tx);
-  return rows.length === 1;
+     WHERE gpu_type = ${slot('gpuType')} AND region = ${slot('region')}`,
+);
+
+/** Locks the book of one pair; a pair that does not exist has none. A book's id never changes. */
+export async function lockBook(tx: Tx, { gpuType, region }: Pair): Promise<void> {
+  await LOCK_BOOK(tx, { gpuType, region });
 }
 
 /** Locks the books of these pairs, ascending; pairs that do not exist have none. */
@@ -56,11 +72,20 @@ export async function lockBooks(tx: Tx, pairs: readonly Pair[]): Promise<void> {
   }
 }
 
+type Partition = { readonly partition: number };
+
+/** True for who holds the partition's lock already, too. */
+export const partitionLocked = (partition: RawBuilder<number>): RawBuilder<boolean> =>
+  sql<boolean>`pg_try_advisory_xact_lock(${PARTITION_LOCK}, ${partition})`;
+
+const TRY_LOCK_PARTITION = statement<Partition, { locked: boolean }>(
+  (slot) => sql`SELECT ${partitionLocked(slot('partition'))} AS locked`,
+);
+
 /** Makes the caller the one publisher of a partition until its transaction ends; false when another is. */
 export async function tryLockPartition(tx: Tx, partition: number): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${PARTITION_LOCK}, ${partition}) AS locked`.execute(tx);
-  return rows[0]?.locked === true;
+  const [row] = await TRY_LOCK_PARTITION(tx, { partition });
+  return row?.locked === true;
 }
 
 /** The only clock that counts: the database's, at this very moment and not at the transaction's start. */

@@ -5,6 +5,7 @@ import type { Order } from '../domain/order.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
 import { toOrder } from './order-store.ts';
+import { silently, statement, type Slots } from './statement.ts';
 
 const TIERS = sql`ARRAY[${sql.join(TRUST_TIERS.map((tier) => sql.lit(tier)))}]`;
 
@@ -22,23 +23,47 @@ const LASTS = sql<boolean>`
 /** Lowest first, ties by the last price change, then by offer. */
 const BEST_ASK_FIRST = sql`rate_micros, price_changed_at, gpu_id`;
 
-/** The period of order `o` is free, and so is the next hour: the ask may have to leave the book. */
+/** The period of order `o` is free; whether the next hour is, too, is seen under the unit's lock. */
 const IS_FREE = sql<boolean>`NOT EXISTS (
   SELECT FROM booking b
    WHERE b.gpu_id = ask.gpu_id AND b.status IN ('HELD', 'CONFIRMED', 'ACTIVE')
-     AND (b.status <> 'HELD' OR b.hold_expires_at > (SELECT clock_timestamp()))
-     AND ((b.starts_at < ask.ends_at AND b.ends_at > ask.starts_at)
-          OR (b.starts_at < (SELECT clock_timestamp()) + interval '1 hour'
-              AND b.ends_at > (SELECT clock_timestamp()))))`;
+     AND b.period && tstzrange(ask.starts_at, ask.ends_at)
+     AND (b.status <> 'HELD' OR b.hold_expires_at > (SELECT clock_timestamp())))`;
+
+/** What matching asks of an order. */
+type Terms = ReturnType<typeof termsOf>;
+
+function termsOf(order: Order) {
+  return { ...order, startsAt: toIso(order.period.start), endsAt: toIso(order.period.end) };
+}
 
 /** An order that is not stored yet, as a row named `o`. */
-function asRow(order: Order): RawBuilder<unknown> {
-  return sql`(SELECT ${order.accountId}::text AS account_id, ${order.gpuType}::text AS gpu_type,
-    ${order.region}::text AS region, ${order.limitMicros}::bigint AS limit_micros,
-    ${order.gpusPerUnit}::int AS gpus_per_unit, ${order.minTrustTier}::text AS min_trust_tier,
-    ${toIso(order.period.start)}::timestamptz AS starts_at,
-    ${toIso(order.period.end)}::timestamptz AS ends_at) o`;
+function asRow(slot: Slots<Terms>): RawBuilder<unknown> {
+  return sql`(SELECT ${slot('accountId')}::text AS account_id, ${slot('gpuType')}::text AS gpu_type,
+    ${slot('region')}::text AS region, ${slot('limitMicros')}::bigint AS limit_micros,
+    ${slot('gpusPerUnit')}::int AS gpus_per_unit, ${slot('minTrustTier')}::text AS min_trust_tier,
+    ${slot('startsAt')}::timestamptz AS starts_at, ${slot('endsAt')}::timestamptz AS ends_at) o`;
 }
+
+interface Search extends Terms {
+  readonly limit: number;
+  readonly without: readonly string[];
+}
+
+const ELIGIBLE = statement<Search, { readonly gpu_id: string }>(
+  (slot) => sql`
+    SELECT gpu_id FROM (
+      SELECT a.gpu_id, a.rate_micros, f.price_changed_at, o.starts_at, o.ends_at
+        FROM ${asRow(slot)}
+        JOIN book_ask a ON a.gpu_type = o.gpu_type AND a.region = o.region
+         AND a.rate_micros <= o.limit_micros AND NOT a.match_due
+        JOIN gpu g ON g.id = a.gpu_id AND g.provider <> o.account_id
+        JOIN offer f ON f.gpu_id = a.gpu_id
+       WHERE ${SUITS} AND ${LASTS} AND a.gpu_id <> ALL(${slot('without')}::text[])
+       ORDER BY ${BEST_ASK_FIRST} OFFSET 0) ask
+     WHERE ${IS_FREE}
+     ORDER BY ${BEST_ASK_FIRST} LIMIT ${slot('limit')}`,
+);
 
 /**
  * Units that a new order may take now, best ask first, without those named; the book's lock is held.
@@ -49,20 +74,9 @@ function asRow(order: Order): RawBuilder<unknown> {
 export async function eligibleAsks(
   tx: Tx,
   order: Order,
-  { limit, without }: { readonly limit: number; readonly without: readonly string[] },
+  page: Pick<Search, 'limit' | 'without'>,
 ): Promise<string[]> {
-  const { rows } = await sql<{ gpu_id: string }>`
-    SELECT gpu_id FROM (
-      SELECT a.gpu_id, a.rate_micros, f.price_changed_at, o.starts_at, o.ends_at
-        FROM ${asRow(order)}
-        JOIN book_ask a ON a.gpu_type = o.gpu_type AND a.region = o.region
-         AND a.rate_micros <= o.limit_micros AND NOT a.match_due
-        JOIN gpu g ON g.id = a.gpu_id AND g.provider <> o.account_id
-        JOIN offer f ON f.gpu_id = a.gpu_id
-       WHERE ${SUITS} AND ${LASTS} AND a.gpu_id <> ALL(${[...without]}::text[])
-       ORDER BY ${BEST_ASK_FIRST} OFFSET 0) ask
-     WHERE ${IS_FREE}
-     ORDER BY ${BEST_ASK_FIRST} LIMIT ${limit}`.execute(tx);
+  const rows = await ELIGIBLE(tx, { ...termsOf(order), ...page });
   return rows.map((row) => row.gpu_id);
 }
 
@@ -133,10 +147,14 @@ export async function nextBids(
   return found.map((row) => ({ order: toOrder(row), number: row.number }));
 }
 
+const CLEAR = silently<{ readonly gpuIds: readonly string[] }>(
+  (slot) => sql`
+    UPDATE book_ask SET match_due = false WHERE gpu_id = ANY(${slot('gpuIds')}::text[])`,
+);
+
 /** Nothing that rests may take these asks any more; the book's lock is held. */
 export async function clearMatchDue(tx: Tx, gpuIds: readonly string[]): Promise<void> {
-  await sql`
-    UPDATE book_ask SET match_due = false WHERE gpu_id = ANY(${[...gpuIds]}::text[])`.execute(tx);
+  await CLEAR(tx, { gpuIds });
 }
 
 /** Pairs with improved asks that resting bids were not served from yet, read without locks. */
@@ -155,6 +173,8 @@ export async function pairsWithMatchDue(db: Db, limit: number): Promise<Pair[]> 
 
 /** What decides whether an order may be placed at all. */
 export interface Placement {
+  /** Whether there is such a pair. */
+  readonly known: boolean;
   readonly now: EpochMs;
   /** Open orders of the account, in any book. */
   readonly openOrders: number;
@@ -170,16 +190,19 @@ const ACTIVE_OFFERS = sql`
   gpu g JOIN offer f ON f.gpu_id = g.id AND f.status = 'ACTIVE'
     AND g.gpu_type = o.gpu_type AND g.region = o.region AND ${SUITS}`;
 
-/** Read under the locks of the account and the book. */
-export async function readPlacement(tx: Tx, order: Order): Promise<Placement> {
-  const { rows } = await sql<{
-    now: EpochMs;
-    open_orders: bigint;
-    match_due: boolean;
-    best_ask: Micros | null;
-    lasts: boolean;
-  }>`
-    SELECT clock_timestamp() AS now,
+interface PlacementRow {
+  readonly known: boolean;
+  readonly now: EpochMs;
+  readonly open_orders: bigint;
+  readonly match_due: boolean;
+  readonly best_ask: Micros | null;
+  readonly lasts: boolean;
+}
+
+const PLACEMENT = statement<Terms, PlacementRow>(
+  (slot) => sql`
+    SELECT EXISTS (SELECT FROM pair WHERE gpu_type = o.gpu_type AND region = o.region) AS known,
+           clock_timestamp() AS now,
            (SELECT count(*) FROM market_order
              WHERE account_id = o.account_id AND status IN ('OPEN', 'PARTIALLY_FILLED')
                AND LEAST(expires_at, starts_at) > (SELECT clock_timestamp())) AS open_orders,
@@ -188,10 +211,15 @@ export async function readPlacement(tx: Tx, order: Order): Promise<Placement> {
            (SELECT min(rate_micros) FROM book_ask
              WHERE gpu_type = o.gpu_type AND region = o.region) AS best_ask,
            EXISTS (SELECT FROM ${ACTIVE_OFFERS} WHERE ${LASTS}) AS lasts
-      FROM ${asRow(order)}`.execute(tx);
-  const row = rows[0];
+      FROM ${asRow(slot)}`,
+);
+
+/** Read under the locks of the account and the book. */
+export async function readPlacement(tx: Tx, order: Order): Promise<Placement> {
+  const [row] = await PLACEMENT(tx, termsOf(order));
   if (!row) throw new Error('a select without tables returned no row');
   return {
+    known: row.known,
     now: row.now,
     openOrders: Number(row.open_orders),
     matchDue: row.match_due,
@@ -200,16 +228,19 @@ export async function readPlacement(tx: Tx, order: Order): Promise<Placement> {
   };
 }
 
+const WIDEST = statement<Terms, { readonly min: number; readonly max: number }>(
+  (slot) => sql`
+    SELECT f.min_duration_minutes AS min, f.max_duration_minutes AS max
+      FROM ${asRow(slot)} CROSS JOIN LATERAL (SELECT f.* FROM ${ACTIVE_OFFERS}) f
+     ORDER BY f.max_duration_minutes - f.min_duration_minutes DESC, f.min_duration_minutes
+     LIMIT 1`,
+);
+
 /** The widest range of minutes that an ACTIVE offer of the order's size and tier allows; null without any. */
 export async function widestDuration(
   tx: Tx,
   order: Order,
 ): Promise<readonly [min: number, max: number] | null> {
-  const { rows } = await sql<{ min: number; max: number }>`
-    SELECT f.min_duration_minutes AS min, f.max_duration_minutes AS max
-      FROM ${asRow(order)} CROSS JOIN LATERAL (SELECT f.* FROM ${ACTIVE_OFFERS}) f
-     ORDER BY f.max_duration_minutes - f.min_duration_minutes DESC, f.min_duration_minutes
-     LIMIT 1`.execute(tx);
-  const row = rows[0];
+  const [row] = await WIDEST(tx, termsOf(order));
   return row ? [row.min, row.max] : null;
 }

@@ -5,6 +5,7 @@ import type { Order, OrderStatus } from '../domain/order.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
 import type { MarketOrderRow } from './exchange-schema.ts';
+import { silently } from './statement.ts';
 
 export function toOrder(row: MarketOrderRow): Order {
   return {
@@ -26,41 +27,58 @@ export function toOrder(row: MarketOrderRow): Order {
   };
 }
 
+/** An order as its row takes it. */
+function orderValues(order: Order) {
+  return {
+    ...order,
+    startsAt: toIso(order.period.start),
+    endsAt: toIso(order.period.end),
+    expiresAt: order.expiresAt === null ? null : toIso(order.expiresAt),
+    createdAt: toIso(order.createdAt),
+  };
+}
+
+type OrderValues = ReturnType<typeof orderValues>;
+
+const INSERT = silently<OrderValues>((slot, db) =>
+  db.insertInto('market_order').values({
+    id: slot('id'),
+    account_id: slot('accountId'),
+    gpu_type: slot('gpuType'),
+    region: slot('region'),
+    limit_micros: slot('limitMicros'),
+    quantity: slot('quantity'),
+    gpus_per_unit: slot('gpusPerUnit'),
+    filled_quantity: slot('filledQuantity'),
+    starts_at: slot('startsAt'),
+    ends_at: slot('endsAt'),
+    time_in_force: slot('timeInForce'),
+    status: slot('status'),
+    expires_at: slot('expiresAt'),
+    min_trust_tier: slot('minTrustTier'),
+    created_at: slot('createdAt'),
+  }),
+);
+
 /** The book's lock is held, so that its number, its time priority, follows those of the book's others. */
 export async function insertOrder(tx: Tx, order: Order): Promise<void> {
-  await tx
-    .insertInto('market_order')
-    .values({
-      id: order.id,
-      account_id: order.accountId,
-      gpu_type: order.gpuType,
-      region: order.region,
-      limit_micros: order.limitMicros,
-      quantity: order.quantity,
-      gpus_per_unit: order.gpusPerUnit,
-      filled_quantity: order.filledQuantity,
-      starts_at: toIso(order.period.start),
-      ends_at: toIso(order.period.end),
-      time_in_force: order.timeInForce,
-      status: order.status,
-      expires_at: order.expiresAt === null ? null : toIso(order.expiresAt),
-      min_trust_tier: order.minTrustTier,
-      created_at: toIso(order.createdAt),
-    })
-    .execute();
+  await INSERT(tx, orderValues(order));
 }
+
+const UPDATE = silently<Order>((slot, db) =>
+  db
+    .updateTable('market_order')
+    .set({
+      filled_quantity: slot('filledQuantity'),
+      status: slot('status'),
+      version: slot('version'),
+    })
+    .where('id', '=', slot('id')),
+);
 
 /** Writes what may change about an order; its version must already be raised. */
 export async function updateOrder(tx: Tx, order: Order): Promise<void> {
-  await tx
-    .updateTable('market_order')
-    .set({
-      filled_quantity: order.filledQuantity,
-      status: order.status,
-      version: order.version,
-    })
-    .where('id', '=', order.id)
-    .execute();
+  await UPDATE(tx, order);
 }
 
 /** Null for an unknown id, a malformed one included. */

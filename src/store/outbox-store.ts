@@ -3,6 +3,8 @@ import { EVENT_PRIORITY, isDebounced, type CacheEvent } from '../domain/cache-ev
 import { PARTITIONS, partitionOf } from '../domain/partition.ts';
 import { SECOND_MS, toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
+import { partitionLocked } from './locks.ts';
+import { silently, statement } from './statement.ts';
 
 /** MARKET_STATS_UPDATED waits this long, so that a burst of bookings makes one. */
 const DEBOUNCE_MS = SECOND_MS;
@@ -23,6 +25,15 @@ function debounceKey(event: CacheEvent): string | null {
   return isDebounced(event) ? event.resourceId : null;
 }
 
+const APPEND = silently<{ readonly rows: string }>(
+  (slot) => sql`
+    INSERT INTO outbox (event_id, partition, priority, event, home, debounce_key, not_before, created_at)
+    SELECT event_id, partition, priority, event, home, debounce_key, not_before, created_at
+      FROM json_populate_recordset(null::outbox, ${slot('rows')}::json)
+    ON CONFLICT (partition, debounce_key) WHERE published_at IS NULL AND debounce_key IS NOT NULL
+       DO UPDATE SET created_at = excluded.created_at`,
+);
+
 /**
  * Writes events into the outbox, in the transaction of their change and after its locks. A debounced
  * event that still waits is touched instead of doubled: the touch waits for a relay that is just
@@ -39,49 +50,39 @@ export async function appendEvents(
       event_id: event.eventId,
       partition,
       priority: EVENT_PRIORITY[event.type],
-      event: JSON.stringify(event),
+      event,
       home: partition === partitionOf(event.region),
       debounce_key: key,
       not_before: toIso(key === null ? now : now + DEBOUNCE_MS),
       created_at: toIso(now),
     }));
   });
-  const debounced = rows.filter((row) => row.debounce_key !== null);
   const immediate = rows.filter((row) => row.debounce_key === null);
-  if (immediate.length > 0) await tx.insertInto('outbox').values(immediate).execute();
-  for (const row of debounced) {
-    await tx
-      .insertInto('outbox')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['partition', 'debounce_key'])
-          .where('published_at', 'is', null)
-          .where('debounce_key', 'is not', null)
-          .doUpdateSet({ created_at: row.created_at }),
-      )
-      .execute();
-  }
+  const debounced = rows.filter((row) => row.debounce_key !== null);
+  await APPEND(tx, { rows: JSON.stringify([...immediate, ...debounced]) });
 }
 
-/** The next events of a partition in publication order; the caller holds the partition's lock. */
+const CLAIM = statement<
+  { readonly partition: number; readonly limit: number },
+  { readonly id: bigint; readonly event: unknown }
+>(
+  (slot) => sql`
+    SELECT id, event FROM outbox
+     WHERE partition = ${slot('partition')} AND published_at IS NULL
+       AND not_before <= clock_timestamp() AND (SELECT ${partitionLocked(slot('partition'))})
+     ORDER BY priority, id LIMIT ${slot('limit')} FOR UPDATE SKIP LOCKED`,
+);
+
+/**
+ * The next events of a partition in publication order, for who holds the partition's lock: nothing
+ * while another holds it, so this may be asked together with the lock.
+ */
 export async function claimUnpublished(
   tx: Tx,
   partition: number,
   limit: number,
 ): Promise<OutboxRow[]> {
-  const rows = await tx
-    .selectFrom('outbox')
-    .select(['id', 'event'])
-    .where('partition', '=', partition)
-    .where('published_at', 'is', null)
-    .where('not_before', '<=', sql<number>`clock_timestamp()`)
-    .orderBy('priority')
-    .orderBy('id')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+  const rows = await CLAIM(tx, { partition, limit });
   return rows.map((row) => ({ id: row.id, event: row.event as CacheEvent }));
 }
 
@@ -96,16 +97,28 @@ export interface PublishedRow {
   readonly keysDeleted: number;
 }
 
+type Columns = Readonly<Record<keyof PublishedRow, readonly string[]>>;
+
+const MARK = silently<Columns>(
+  (slot) => sql`
+    UPDATE outbox SET published_at = (SELECT clock_timestamp()), base = at.base, sequence = at.sequence,
+           receivers = at.receivers, keys_deleted = at.keys_deleted
+      FROM unnest(${slot('id')}::bigint[], ${slot('base')}::bigint[], ${slot('sequence')}::bigint[],
+                  ${slot('receivers')}::int[], ${slot('keysDeleted')}::int[])
+           AS at(id, base, sequence, receivers, keys_deleted)
+     WHERE outbox.id = at.id`,
+);
+
 /** Marks rows as published, all at one instant; from now on retention may delete them. */
 export async function markPublished(tx: Tx, rows: readonly PublishedRow[]): Promise<void> {
   const column = (name: keyof PublishedRow): string[] => rows.map((row) => `${row[name]}`);
-  await sql`
-    UPDATE outbox SET published_at = (SELECT clock_timestamp()), base = at.base, sequence = at.sequence,
-           receivers = at.receivers, keys_deleted = at.keys_deleted
-      FROM unnest(${column('id')}::bigint[], ${column('base')}::bigint[],
-                  ${column('sequence')}::bigint[], ${column('receivers')}::int[],
-                  ${column('keysDeleted')}::int[]) AS at(id, base, sequence, receivers, keys_deleted)
-     WHERE outbox.id = at.id`.execute(tx);
+  await MARK(tx, {
+    id: column('id'),
+    base: column('base'),
+    sequence: column('sequence'),
+    receivers: column('receivers'),
+    keysDeleted: column('keysDeleted'),
+  });
 }
 
 /** What became of an event, one row per partition in which it was published; any node may have done it. */

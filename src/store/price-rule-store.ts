@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Pair } from '../domain/catalog.ts';
 import type { Micros } from '../domain/money.ts';
 import { PRICE_TRIGGER_MS, type PriceState } from '../domain/price-rule.ts';
@@ -104,14 +104,10 @@ export async function postponePriceLook(tx: Tx, pair: Pair, dueAt: EpochMs): Pro
 }
 
 /**
- * Demand has changed: the rule is to look soon. Many such calls make one look, and most of them write
- * nothing. The pair's book is locked.
+ * When the rule is to look at a pair again once its demand has changed, in terms of its row: soon, so
+ * that many changes make one look.
  */
-export async function callPriceRule(tx: Tx, pair: Pair, now: EpochMs): Promise<void> {
-  const soon = sql`greatest(${toIso(now)}::timestamptz,
-    price_ran_at + ${sql.lit(`${PRICE_TRIGGER_MS} milliseconds`)}::interval)`;
-  await sql`
-    UPDATE pair SET price_due_at = ${soon}
-     WHERE gpu_type = ${pair.gpuType} AND region = ${pair.region}
-       AND price_due_at > ${soon}`.execute(tx);
+export function soonAfter(now: RawBuilder<unknown>): RawBuilder<unknown> {
+  const pause = sql.lit(`${PRICE_TRIGGER_MS} milliseconds`);
+  return sql`greatest(${now}, price_ran_at + ${pause}::interval)`;
 }

@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../domain/errors.ts';
 import type { Db, Tx } from './database.ts';
+import { planOnce } from './statement.ts';
 import { isRetryable, isUnavailable } from './failures.ts';
 
 const MAX_ATTEMPTS = 4;
@@ -27,6 +28,7 @@ export async function inTransaction<T>(
     let committing = false;
     try {
       return await db.transaction().execute(async (tx) => {
+        await planOnce(tx, {});
         const result = await work(tx);
         hooks.beforeCommit?.();
         committing = true;

@@ -4,6 +4,7 @@ import type { DeclaredStatus, GpuStatus, Unit } from '../domain/gpu.ts';
 import type { Offer } from '../domain/offer.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
+import { silently, statement } from './statement.ts';
 import { selectUnits, toUnit, type UnitRow } from './unit-store.ts';
 
 /** A unit with what its status follows from. */
@@ -15,19 +16,29 @@ export interface UnitState {
   readonly now: EpochMs;
 }
 
+type Ids = { readonly ids: readonly string[] };
+
+const LOCK_ROWS = silently<Ids>(
+  (slot) => sql`SELECT FROM gpu WHERE id = ANY(${slot('ids')}::text[]) ORDER BY id FOR UPDATE`,
+);
+
 /** Locks rows of `gpu` in the order of their ids, a statement of its own: it reads nothing. */
 export async function lockUnitRows(tx: Tx, ids: readonly string[]): Promise<void> {
-  await sql`SELECT FROM gpu WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`.execute(tx);
+  await LOCK_ROWS(tx, { ids });
 }
+
+const READ_STATES = statement<Ids, UnitRow & { readonly now: EpochMs }>(
+  (slot) => sql`
+    SELECT (SELECT clock_timestamp()) AS now, unit.*
+      FROM (${selectUnits(sql`g.id = ANY(${slot('ids')}::text[])`)}) unit`,
+);
 
 /**
  * Reads units in the order of the ids, without those that do not exist; after their locks, where they are
  * to be changed: a join with the locking statement would read from before the wait.
  */
 export async function readUnitStates(tx: Tx, ids: readonly string[]): Promise<UnitState[]> {
-  const { rows } = await sql<UnitRow & { now: EpochMs }>`
-    SELECT (SELECT clock_timestamp()) AS now, unit.*
-      FROM (${selectUnits(sql`g.id = ANY(${[...ids]}::text[])`)}) unit`.execute(tx);
+  const rows = await READ_STATES(tx, { ids });
   const states = rows.map((row) => ({
     unit: toUnit(row),
     declared: row.declared_status,
@@ -38,25 +49,27 @@ export async function readUnitStates(tx: Tx, ids: readonly string[]): Promise<Un
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Writes the two stored statuses and the raised version of a locked unit. */
-export async function updateUnit(
-  tx: Tx,
-  id: string,
-  change: {
-    readonly status: GpuStatus;
-    readonly declared: DeclaredStatus;
-    readonly version: number;
-  },
-): Promise<void> {
-  await tx
+interface UnitChange {
+  readonly id: string;
+  readonly status: GpuStatus;
+  readonly declared: DeclaredStatus;
+  readonly version: number;
+}
+
+const UPDATE = silently<UnitChange>((slot, db) =>
+  db
     .updateTable('gpu')
     .set({
-      current_status: change.status,
-      declared_status: change.declared,
-      version: change.version,
+      current_status: slot('status'),
+      declared_status: slot('declared'),
+      version: slot('version'),
     })
-    .where('id', '=', id)
-    .execute();
+    .where('id', '=', slot('id')),
+);
+
+/** Writes the two stored statuses and the raised version of a locked unit. */
+export async function updateUnit(tx: Tx, change: UnitChange): Promise<void> {
+  await UPDATE(tx, change);
 }
 
 /** Inserts or replaces a unit's offer under its lock; the version is the caller's. */

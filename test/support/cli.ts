@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childEnv } from './child-env.ts';
 
 /** What one run of the `edgebook` command left behind. */
 export interface CliRun {
@@ -18,7 +19,7 @@ export function runCli(
 ): Promise<CliRun> {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', DATA_DIR: 'memory', ...env },
+    env: childEnv({ DATA_DIR: 'memory', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
   });

@@ -5,7 +5,7 @@ import type { Micros } from '../../src/domain/money.ts';
 import { defaultBounds, type OfferStatus, type PricingMode } from '../../src/domain/offer.ts';
 import { floorMinute, HOUR_MS, MINUTE_MS, toIso, type Interval } from '../../src/domain/time.ts';
 import type { TokenRole, Viewer } from '../../src/domain/viewer.ts';
-import { changeLevels, refreshAsks } from '../../src/store/book-write-store.ts';
+import { changeBook } from '../../src/store/book-write-store.ts';
 import type { Db } from '../../src/store/database.ts';
 import { databaseNow, lockBooks } from '../../src/store/locks.ts';
 
@@ -119,8 +119,7 @@ function seedAsk(db: Db, pair: Pair, id: string): Promise<void> {
   return db.transaction().execute(async (tx) => {
     await lockBooks(tx, [pair]);
     const now = await databaseNow(tx);
-    const { deltas } = await refreshAsks(tx, pair, { ids: [id], freer: [] }, now);
-    await changeLevels(tx, pair, deltas, now);
+    await changeBook(tx, pair, { ids: [id], freer: [], bids: [], demand: false }, now);
   });
 }
 

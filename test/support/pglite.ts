@@ -31,13 +31,22 @@ async function template(): Promise<string> {
   return folder;
 }
 
+export interface PgliteFolder {
+  /** The database itself. */
+  readonly path: string;
+  /** What contains it, as a server's DATA_DIR does. */
+  readonly dataDir: string;
+  remove(): void;
+}
+
 /**
  * A migrated embedded database in a folder of a test's own: a copy, because making one anew takes the
  * machine seconds. The caller removes it.
  */
-export async function createPgliteFolder(): Promise<{ path: string; remove(): void }> {
+export async function createPgliteFolder(): Promise<PgliteFolder> {
   const source = await template();
-  const path = mkdtempSync(join(inject('scratchFolder'), 'pglite-copy-'));
+  const dataDir = mkdtempSync(join(inject('scratchFolder'), 'pglite-copy-'));
+  const path = join(dataDir, 'pglite');
   cpSync(source, path, { recursive: true });
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }

@@ -5,7 +5,7 @@ import type { Micros } from '../../domain/money.ts';
 import { applyChanges, bookChecksum, type LevelDelta } from '../../domain/order-book.ts';
 import { restingGpus, type Fill, type Order } from '../../domain/order.ts';
 import type { EpochMs } from '../../domain/time.ts';
-import { changeLevels, refreshAsks, type ChangedLevels } from '../../store/book-write-store.ts';
+import { changeBook, type ChangedLevels } from '../../store/book-write-store.ts';
 import { recordTicks } from '../../store/candle-store.ts';
 import type { Tx } from '../../store/database.ts';
 import { orderBookUpdated, type EventDraft } from '../event-drafts.ts';
@@ -24,6 +24,7 @@ export class BookChange {
   readonly #bids: LevelDelta[] = [];
   readonly #fills: Fill[] = [];
   readonly #ticks: Tick[] = [];
+  #demand = false;
 
   constructor({ gpuType, region }: Pair) {
     this.#pair = { gpuType, region };
@@ -32,6 +33,11 @@ export class BookChange {
   /** What these units ask may have changed; `freer` when it may allow more than before. */
   touchUnits(ids: readonly string[], freer: boolean): void {
     for (const id of ids) this.#freerById.set(id, freer || this.#freerById.get(id) === true);
+  }
+
+  /** Demand has changed. */
+  callPriceRule(): void {
+    this.#demand = true;
   }
 
   /** An order was placed (null before), filled or ended. */
@@ -56,13 +62,11 @@ export class BookChange {
   async write(tx: Tx, now: EpochMs): Promise<WrittenBook> {
     const ids = [...this.#freerById.keys()];
     const freer = ids.filter((id) => this.#freerById.get(id) === true);
-    const asks =
-      ids.length > 0
-        ? await refreshAsks(tx, this.#pair, { ids, freer }, now)
-        : { deltas: [], matchDue: false };
-    const changed = await changeLevels(tx, this.#pair, [...asks.deltas, ...this.#bids], now);
-    const candles = await recordTicks(tx, this.#pair, this.#ticks);
-    return { draft: this.#draft(changed, candles), matchDue: asks.matchDue };
+    const [changed, candles] = await Promise.all([
+      changeBook(tx, this.#pair, { ids, freer, bids: this.#bids, demand: this.#demand }, now),
+      recordTicks(tx, this.#pair, this.#ticks),
+    ]);
+    return { draft: this.#draft(changed, candles), matchDue: changed.matchDue };
   }
 
   #rest(order: Order, sign: 1 | -1): void {

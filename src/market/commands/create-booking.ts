@@ -18,23 +18,22 @@ import { newBooking } from './hold-gpu.ts';
 const PERIOD = ['input', 'period'];
 const MAX_VERSION = 2_147_483_647;
 
-/** Books a unit directly, at a quote's price, or by confirming a hold. */
+/** Books a unit directly, at a quote's price, or by confirming a hold; a replay does not tell the booking. */
 export async function createBooking(
   unitOfWork: UnitOfWork,
   { accountId }: Viewer,
   command: CreateBookingCommand,
-): Promise<Remembered<{ bookingId: string }>> {
+): Promise<Remembered<{ bookingId: string }> & { readonly booked: Booking | null }> {
   requireOneSource(command);
   if (command.ifVersion !== null)
     requireRange(command.ifVersion, [1, MAX_VERSION], ['input', 'ifVersion']);
-  return idempotently(
-    unitOfWork,
-    { operation: 'createBooking', accountId, command },
-    async (work) => {
-      const booking = await bookFrom(work, accountId, command);
-      return { bookingId: booking.id };
-    },
-  );
+  const request = { operation: 'createBooking', accountId, command };
+  let booked: Booking | null = null;
+  const remembered = await idempotently(unitOfWork, request, async (work) => {
+    booked = await bookFrom(work, accountId, command);
+    return { bookingId: booked.id };
+  });
+  return { ...remembered, booked: remembered.replayed ? null : booked };
 }
 
 function bookFrom(work: Work, accountId: string, command: CreateBookingCommand): Promise<Booking> {

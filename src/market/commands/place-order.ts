@@ -48,8 +48,9 @@ export async function placeOrder(
 
 async function place(work: Work, asked: Order): Promise<Placed> {
   await lockAccount(work.tx, asked.accountId);
-  if (!(await lockBook(work.tx, asked))) throw unknownPair();
+  await lockBook(work.tx, asked);
   const placement = await readPlacement(work.tx, asked);
+  if (!placement.known) throw unknownPair();
   await requirePlaceable(work, asked, placement);
   if (placement.matchDue) await serveBids(work, asked);
   const order = { ...asked, createdAt: placement.now };

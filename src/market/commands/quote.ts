@@ -11,7 +11,7 @@ import { insertQuote } from '../../store/quote-store.ts';
 import { inTransaction } from '../../store/transaction.ts';
 import { readUnitStates } from '../../store/unit-write-store.ts';
 import { requireDuration, requirePeriodInTime, requirePeriodShape } from '../input-rules.ts';
-import { requireFree, requireOffer } from '../slot-rules.ts';
+import { LOOK_BACK_MS, requireFree, requireOffer } from '../slot-rules.ts';
 
 const PERIOD = ['period'];
 
@@ -31,7 +31,7 @@ export async function quote(
     if (!state) throw new NotFoundError('The GPU', ['gpuId']);
     const { unit, now } = state;
     requirePeriodInTime(period, now, PERIOD);
-    const slot = { unit, now, bookings: await bookingsOfUnits(tx, [gpuId], period.start) };
+    const slot = { unit, now, bookings: await bookingsOfUnits(tx, [gpuId], LOOK_BACK_MS) };
     requireFree(slot, period);
     const offer = requireOffer(slot, period);
     requireDuration(period, offer, PERIOD);

@@ -4,6 +4,7 @@ import { PARTITIONS } from '../../domain/partition.ts';
 import type { EventBus } from '../../events/types.ts';
 import type { Db } from '../../store/database.ts';
 import { tryLockPartition } from '../../store/locks.ts';
+import { planOnce } from '../../store/statement.ts';
 import {
   claimUnpublished,
   markPublished,
@@ -52,8 +53,12 @@ export function createRelay(deps: {
 
   async function publishBatch(partition: number): Promise<Outcome> {
     return deps.db.transaction().execute(async (tx): Promise<Outcome> => {
-      if (!(await tryLockPartition(tx, partition))) return 'busy';
-      const claimed = await claimUnpublished(tx, partition, BATCH);
+      await planOnce(tx, {});
+      const [locked, claimed] = await Promise.all([
+        tryLockPartition(tx, partition),
+        claimUnpublished(tx, partition, BATCH),
+      ]);
+      if (!locked) return 'busy';
       if (claimed.length === 0) return 'empty';
       const rows = withinKeys(claimed);
       const events = rows.map((row) => row.event);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { childEnv } from '../../support/child-env.ts';
 import { startEdgebook, type TestEdgebook } from '../../support/edgebook.ts';
 import { openReady } from './raw-socket.ts';
 
@@ -25,13 +26,7 @@ afterEach(async () => {
 /** What a start that must fail prints, and its exit code. */
 async function failedStart(env: Record<string, string>): Promise<{ code: number; stderr: string }> {
   const child = spawn(process.execPath, ['src/main.ts'], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: '0',
-      DATA_DIR: 'memory',
-      DEMO_MARKET: 'false',
-      ...env,
-    },
+    env: childEnv({ PORT: '0', DATA_DIR: 'memory', DEMO_MARKET: 'false', ...env }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const [stderr, [code]] = await Promise.all([

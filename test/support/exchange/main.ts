@@ -21,6 +21,8 @@ const { values } = parseArgs({
   },
 });
 
+const PROGRESS_MS = 30_000;
+
 async function tellStories(databaseUrl: string): Promise<StoryCounts> {
   const counts: StoryCounts = { commands: 0, refused: 0, fills: 0, levelChanges: 0 };
   const node = await startMarketNode({ database: { url: databaseUrl } });
@@ -30,9 +32,11 @@ async function tellStories(databaseUrl: string): Promise<StoryCounts> {
       fc.asyncProperty(stories(Number(values.commands)), (story) => runStory(node, story, counts)),
       { numRuns: Math.ceil(Number(values.runs) / lanes), seed: Number(values.seed) + index },
     );
+  const progress = setInterval(() => console.log('so far', counts), PROGRESS_MS);
   try {
     await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
+    clearInterval(progress);
     await node.stop();
   }
   return counts;

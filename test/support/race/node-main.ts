@@ -101,6 +101,7 @@ process.on('message', (message: ToNode) => {
 });
 process.on('disconnect', () => process.exit());
 
+oracle.listensSince(await node.truth());
 const load = Promise.all([
   pace(settings.readsPerSecond, () => readOnce(node, anyKey())),
   pace(settings.writesPerSecond, () => writeOnce(node)),

@@ -29,6 +29,12 @@ export class Oracle {
   readonly #young: Commit[] = [];
   readonly #missing = new Set<string>();
   readonly #heard = new Set<string>();
+  #before: ReadonlyMap<RaceKey, number> = new Map();
+
+  /** What was committed when the node began to listen, or before: it need not hear of that. */
+  listensSince(before: ReadonlyMap<RaceKey, number>): void {
+    this.#before = before;
+  }
 
   /** This node has applied a version, or answered it, or was told that its own write of it is done. */
   know(key: RaceKey, version: number): void {
@@ -44,6 +50,7 @@ export class Oracle {
   /** Some node was answered. */
   committed(commit: Commit): void {
     this.#young.push(commit);
+    if (commit.version <= (this.#before.get(commit.key) ?? 0)) return;
     const id = `${commit.key}#${commit.version}`;
     if (!this.#heard.delete(id)) this.#missing.add(id);
   }

@@ -18,6 +18,12 @@ function pemOf(path: string): string {
 
 const SECRET = 'a-secret-of-more-than-32-characters';
 
+/** Of the ticker and of books, in ms. */
+function windowsOf(value?: string): number[] {
+  const { coalescing } = loadConfig(value === undefined ? {} : { LIVE_COALESCING_MS: value });
+  return [coalescing.priceTicker ?? 0, coalescing.orderBookUpdated ?? 0];
+}
+
 describe('an empty environment', () => {
   test('is a development node on the embedded database with the demo market', () => {
     expect(loadConfig({})).toMatchObject({
@@ -71,10 +77,6 @@ describe('a value', () => {
   });
 
   test('of the coalescing windows is for all streams, for some, or for both', () => {
-    const windowsOf = (value?: string) => {
-      const { coalescing } = loadConfig(value === undefined ? {} : { LIVE_COALESCING_MS: value });
-      return [coalescing.priceTicker ?? 0, coalescing.orderBookUpdated ?? 0];
-    };
     expect(windowsOf()).toEqual([0, 0]);
     expect(windowsOf('50')).toEqual([50, 50]);
     expect(windowsOf('priceTicker:20')).toEqual([20, 0]);

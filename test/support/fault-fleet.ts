@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CacheEventsDocument,
   PriceDocument,
   PricesDocument,
+  PriceTickerDocument,
   UpdatePricingDocument,
 } from '../../src/client/generated/graphql.ts';
 import { createGraphqlClient, type GraphqlClient } from '../../src/client/graphql-client.ts';
@@ -124,12 +124,10 @@ function nodeOf(node: TestEdgebook, { pair, written }: Market): FaultNode {
 
 function follow(client: GraphqlClient, signal: AbortSignal): ReadonlySet<number> {
   const pushed = new Set<number>();
-  const stream = client.subscribe(CacheEventsDocument, { types: ['PRICING_UPDATED'] }, signal);
+  const stream = client.subscribe(PriceTickerDocument, { minIntervalMs: 100 }, signal);
   const listen = async (): Promise<void> => {
-    for await (const { cacheEvents } of stream) {
-      const { usdPerGpuHour } = cacheEvents.data as { readonly usdPerGpuHour: string };
-      pushed.add(Number(usdPerGpuHour));
-    }
+    for await (const { priceTicker } of stream)
+      if (priceTicker.__typename === 'PriceTick') pushed.add(Number(priceTicker.usdPerGpuHour));
   };
   // It ends with the signal.
   listen().catch(() => undefined);

@@ -4,7 +4,6 @@ import { priceKey } from '../../../src/domain/cache-key.ts';
 import type { Pair } from '../../../src/domain/catalog.ts';
 import type { Logger } from '../../../src/domain/logger.ts';
 import type { Price } from '../../../src/domain/price.ts';
-import { MINUTE_MS } from '../../../src/domain/time.ts';
 import { pricingUpdated } from '../../../src/market/event-drafts.ts';
 import { createRelay } from '../../../src/market/jobs/relay.ts';
 import { createWriteThrough } from '../../../src/market/jobs/write-through.ts';
@@ -82,11 +81,11 @@ async function startEdgebookArm(settings: RaceNodeSettings, onHeard: OnHeard): P
   };
 }
 
-/** Follows the node's own feed, as an operator would: told after the cache was. */
+/** Follows the node's own feed, told after the cache was, on a stream that goes on after a loss. */
 async function listen(node: MarketNode, onHeard: OnHeard): Promise<void> {
-  const endsAt = Date.now() + 60 * MINUTE_MS;
-  for await (const { change } of node.live.events({ types: ['PRICING_UPDATED'], endsAt })) {
-    const { resourceId, version, timestamp } = change.event;
+  for await (const item of node.live.invalidations({})) {
+    if (item.kind !== 'change' || item.change.event.type !== 'PRICING_UPDATED') continue;
+    const { resourceId, version, timestamp } = item.change.event;
     onHeard(resourceId, version ?? 0, Date.now() - timestamp);
   }
 }

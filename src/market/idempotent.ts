@@ -34,19 +34,33 @@ function canonicalValue(_name: string, value: unknown): unknown {
  * Steps 1, 2 and the last half of 7 of the one transaction: locks the key, replays the first answer or
  * performs and remembers. Only successes are remembered. Source: design "The market", Bookings.
  */
-export async function idempotently<A extends JsonObject>(
+export function idempotently<A extends JsonObject>(
   unitOfWork: UnitOfWork,
   request: Request,
   perform: (work: Work) => Promise<A>,
+): Promise<Remembered<A>> {
+  return idempotentlyAfter(unitOfWork, request, async () => null, perform);
+}
+
+/**
+ * The same; what `read` locks and reads travels with the key and is for nothing where the key was used
+ * before. It must not write, nor wait for a lock while another request has the key.
+ */
+export async function idempotentlyAfter<A extends JsonObject, R>(
+  unitOfWork: UnitOfWork,
+  request: Request,
+  read: (work: Work) => Promise<R>,
+  perform: (work: Work, found: R) => Promise<A>,
 ): Promise<Remembered<A>> {
   const { accountId } = request;
   const key = request.command.idempotencyKey;
   requireIdempotencyKey(key);
   const text = canonical(request);
   const remembered = await unitOfWork(async (work) => {
-    const [locked, first] = await Promise.all([
+    const [locked, first, found] = await Promise.all([
       tryLockIdempotencyKey(work.tx, accountId, key),
       findFirstAnswer(work.tx, accountId, key),
+      read(work),
     ]);
     if (!locked) throw new IdempotencyError('IDEMPOTENCY_IN_PROGRESS', await databaseNow(work.tx));
     if (first) {
@@ -54,7 +68,7 @@ export async function idempotently<A extends JsonObject>(
         throw new IdempotencyError('IDEMPOTENCY_KEY_REUSED', first.firstUsedAt);
       return { answer: first.answer as A, replayed: true };
     }
-    const answer = await perform(work);
+    const answer = await perform(work, found);
     await rememberAnswer(work.tx, { accountId, key }, { request: text, answer });
     return { answer, replayed: false };
   });

@@ -57,14 +57,16 @@ function asksOf(slot: Slots<Change>): RawBuilder<unknown> {
   const asked = isAsked(sql`${slot('now')}::timestamptz`);
   return sql`
     unit AS (
-      SELECT id, gpus, rate, old_gpus, old_rate, rate IS NOT NULL AND (coalesce(old_due, false)
+      SELECT id, gpus, rate, changed_at, old_gpus, old_rate, old_changed_at, rate IS NOT NULL AND (coalesce(old_due, false)
              OR coalesce(rate <= best, false)
                 AND (old_rate IS NULL OR rate < old_rate OR id = ANY(${slot('freer')}::text[]))) AS due,
              old_due
         FROM unnest(${slot('ids')}::text[]) AS touched (id)
         CROSS JOIN LATERAL (
           SELECT g.gpu_count AS gpus, CASE WHEN ${asked} THEN o.rate_micros END AS rate,
-                 old.gpu_count AS old_gpus, old.rate_micros AS old_rate, old.match_due AS old_due
+                 o.price_changed_at AS changed_at, old.gpu_count AS old_gpus,
+                 old.rate_micros AS old_rate, old.price_changed_at AS old_changed_at,
+                 old.match_due AS old_due
             FROM gpu g LEFT JOIN offer o ON o.gpu_id = g.id LEFT JOIN book_ask old ON old.gpu_id = g.id
            WHERE g.id = touched.id OFFSET 0) found
         CROSS JOIN (
@@ -73,11 +75,13 @@ function asksOf(slot: Slots<Change>): RawBuilder<unknown> {
     ), withdrawn AS (
       DELETE FROM book_ask WHERE gpu_id = ANY(ARRAY(SELECT id FROM unit WHERE rate IS NULL))
     ), standing AS (
-      INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, gpu_count, match_due)
-      SELECT id, ${slot('gpuType')}::text, ${slot('region')}::text, rate, gpus, due FROM unit
-       WHERE rate IS NOT NULL AND (rate, gpus, due) IS DISTINCT FROM (old_rate, old_gpus, old_due)
+      INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, price_changed_at, gpu_count, match_due)
+      SELECT id, ${slot('gpuType')}::text, ${slot('region')}::text, rate, changed_at, gpus, due FROM unit
+       WHERE rate IS NOT NULL AND (rate, changed_at, gpus, due)
+             IS DISTINCT FROM (old_rate, old_changed_at, old_gpus, old_due)
       ON CONFLICT (gpu_id) DO UPDATE SET rate_micros = excluded.rate_micros,
-        gpu_count = excluded.gpu_count, match_due = excluded.match_due
+        price_changed_at = excluded.price_changed_at, gpu_count = excluded.gpu_count,
+        match_due = excluded.match_due
     ), part AS (
       SELECT 'ASK' AS side, rate AS rate_micros, gpus, 1 AS orders FROM unit WHERE rate IS NOT NULL
       UNION ALL SELECT 'ASK', old_rate, -old_gpus, -1 FROM unit WHERE old_rate IS NOT NULL

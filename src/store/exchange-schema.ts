@@ -46,6 +46,7 @@ export interface BookAskTable {
   gpu_type: string;
   region: string;
   rate_micros: Micros;
+  price_changed_at: Instant;
   gpu_count: number;
   match_due: Generated<boolean>;
 }

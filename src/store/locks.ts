@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { pairKey, type Pair } from '../domain/catalog.ts';
 import type { EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
-import { silently, statement } from './statement.ts';
+import { silently, statement, type Slots } from './statement.ts';
 
 /**
  * The advisory locks, all of the transaction: they go with its end. Order of taking, the same
@@ -18,10 +18,13 @@ interface Key {
   readonly key: string;
 }
 
+/** True for who holds the key's lock already, too. */
+const keyLocked = (slot: Slots<Key>): RawBuilder<boolean> =>
+  sql<boolean>`pg_try_advisory_xact_lock(
+    hashtextextended(${slot('accountId')} || chr(1) || ${slot('key')}, 0))`;
+
 const TRY_LOCK_KEY = statement<Key, { locked: boolean }>(
-  (slot) => sql`
-    SELECT pg_try_advisory_xact_lock(
-             hashtextextended(${slot('accountId')} || chr(1) || ${slot('key')}, 0)) AS locked`,
+  (slot) => sql`SELECT ${keyLocked(slot)} AS locked`,
 );
 
 /** Locks one idempotency key; false when its first request is still under way. */
@@ -54,6 +57,26 @@ export async function lockBook(tx: Tx, { gpuType, region }: Pair): Promise<void>
   await LOCK_BOOK(tx, { gpuType, region });
 }
 
+const LOCK_ACCOUNT_AND_BOOK = silently<Key & Pair>(
+  (slot) => sql`
+    SELECT pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${slot('accountId')})),
+           pg_advisory_xact_lock(${BOOK_LOCK}, book_id)
+      FROM pair WHERE gpu_type = ${slot('gpuType')} AND region = ${slot('region')}
+       AND (SELECT ${keyLocked(slot)})`,
+);
+
+/**
+ * Locks the account and then the book of a pair, for who holds the idempotency key: nothing while another
+ * does, so this may be run together with trying the key; nothing either for a pair that does not exist.
+ */
+export async function lockAccountAndBook(
+  tx: Tx,
+  owner: Key,
+  { gpuType, region }: Pair,
+): Promise<void> {
+  await LOCK_ACCOUNT_AND_BOOK(tx, { ...owner, gpuType, region });
+}
+
 /** Locks the books of these pairs, ascending; pairs that do not exist have none. */
 export async function lockBooks(tx: Tx, pairs: readonly Pair[]): Promise<void> {
   const distinct = new Map(pairs.map((pair) => [pairKey(pair), pair]));
@@ -72,20 +95,21 @@ export async function lockBooks(tx: Tx, pairs: readonly Pair[]): Promise<void> {
   }
 }
 
-type Partition = { readonly partition: number };
+type Partitions = { readonly partitions: readonly number[] };
 
-/** True for who holds the partition's lock already, too. */
-export const partitionLocked = (partition: RawBuilder<number>): RawBuilder<boolean> =>
-  sql<boolean>`pg_try_advisory_xact_lock(${PARTITION_LOCK}, ${partition})`;
+/** Those of the listed partitions whose locks are had; true for who holds one already, too. */
+export const lockedPartitions = (partitions: RawBuilder<readonly number[]>): RawBuilder<unknown> =>
+  sql`(SELECT partition FROM unnest(${partitions}::int[]) AS wanted (partition)
+        WHERE pg_try_advisory_xact_lock(${PARTITION_LOCK}, partition) OFFSET 0)`;
 
-const TRY_LOCK_PARTITION = statement<Partition, { locked: boolean }>(
-  (slot) => sql`SELECT ${partitionLocked(slot('partition'))} AS locked`,
+const TRY_LOCK_PARTITIONS = statement<Partitions, { readonly partition: number }>(
+  (slot) => sql`SELECT partition FROM ${lockedPartitions(slot('partitions'))} locked`,
 );
 
-/** Makes the caller the one publisher of a partition until its transaction ends; false when another is. */
-export async function tryLockPartition(tx: Tx, partition: number): Promise<boolean> {
-  const [row] = await TRY_LOCK_PARTITION(tx, { partition });
-  return row?.locked === true;
+/** Makes the caller the one publisher of partitions until its transaction ends; without those that another is. */
+export async function tryLockPartitions(tx: Tx, partitions: readonly number[]): Promise<number[]> {
+  const rows = await TRY_LOCK_PARTITIONS(tx, { partitions });
+  return rows.map(({ partition }) => partition);
 }
 
 /** The only clock that counts: the database's, at this very moment and not at the transaction's start. */

@@ -23,12 +23,16 @@ const LASTS = sql<boolean>`
 /** Lowest first, ties by the last price change, then by offer. */
 const BEST_ASK_FIRST = sql`rate_micros, price_changed_at, gpu_id`;
 
-/** The period of order `o` is free; whether the next hour is, too, is seen under the unit's lock. */
-const IS_FREE = sql<boolean>`NOT EXISTS (
-  SELECT FROM booking b
+/**
+ * The period of order `o` is free at unit `ask`: no two live bookings of a unit overlap, so the last that
+ * begins before its end decides. Whether the next hour is free, too, is seen under the unit's lock.
+ */
+const IS_FREE = sql<boolean>`o.starts_at >= coalesce((
+  SELECT b.ends_at FROM booking b
    WHERE b.gpu_id = ask.gpu_id AND b.status IN ('HELD', 'CONFIRMED', 'ACTIVE')
-     AND b.period && tstzrange(ask.starts_at, ask.ends_at)
-     AND (b.status <> 'HELD' OR b.hold_expires_at > (SELECT clock_timestamp())))`;
+     AND b.starts_at < o.ends_at
+     AND (b.status <> 'HELD' OR b.hold_expires_at > (SELECT clock_timestamp()))
+   ORDER BY b.starts_at DESC LIMIT 1), '-infinity')`;
 
 /** What matching asks of an order. */
 type Terms = ReturnType<typeof termsOf>;
@@ -52,24 +56,23 @@ interface Search extends Terms {
 
 const ELIGIBLE = statement<Search, { readonly gpu_id: string }>(
   (slot) => sql`
-    SELECT gpu_id FROM (
-      SELECT a.gpu_id, a.rate_micros, f.price_changed_at, o.starts_at, o.ends_at
-        FROM ${asRow(slot)}
-        JOIN book_ask a ON a.gpu_type = o.gpu_type AND a.region = o.region
-         AND a.rate_micros <= o.limit_micros AND NOT a.match_due
-        JOIN gpu g ON g.id = a.gpu_id AND g.provider <> o.account_id
-        JOIN offer f ON f.gpu_id = a.gpu_id
-       WHERE ${SUITS} AND ${LASTS} AND a.gpu_id <> ALL(${slot('without')}::text[])
-       ORDER BY ${BEST_ASK_FIRST} OFFSET 0) ask
-     WHERE ${IS_FREE}
+    SELECT gpu_id
+      FROM ${asRow(slot)}, LATERAL (
+        SELECT gpu_id, rate_micros, price_changed_at FROM book_ask
+         WHERE gpu_type = o.gpu_type AND region = o.region AND rate_micros <= o.limit_micros
+           AND NOT match_due AND gpu_id <> ALL(${slot('without')}::text[])
+         ORDER BY ${BEST_ASK_FIRST} OFFSET 0) ask
+     WHERE ${IS_FREE} AND EXISTS (
+       SELECT FROM gpu g JOIN offer f ON f.gpu_id = g.id
+        WHERE g.id = ask.gpu_id AND g.provider <> o.account_id AND ${SUITS} AND ${LASTS} OFFSET 0)
      ORDER BY ${BEST_ASK_FIRST} LIMIT ${slot('limit')}`,
 );
 
 /**
  * Units that a new order may take now, best ask first, without those named; the book's lock is held.
- * Asks that resting bids are still to be served from are not among them. `OFFSET 0` keeps the bookings
- * from being looked up for more asks than the order takes. Source: design "The market", Order book and
- * matching.
+ * Asks that resting bids are still to be served from are not among them. They are looked at one by one in
+ * the order of their index (`OFFSET 0`), no more than the order takes or may not have. Source: design
+ * "The market", Order book and matching.
  */
 export async function eligibleAsks(
   tx: Tx,
@@ -88,14 +91,13 @@ export async function dueAsks(
 ): Promise<{ readonly gpuId: string; readonly rateMicros: Micros; readonly gpuCount: number }[]> {
   const rows = await tx
     .selectFrom('book_ask')
-    .innerJoin('offer', 'offer.gpu_id', 'book_ask.gpu_id')
-    .select(['book_ask.gpu_id', 'book_ask.rate_micros', 'book_ask.gpu_count'])
+    .select(['gpu_id', 'rate_micros', 'gpu_count'])
     .where('gpu_type', '=', gpuType)
     .where('region', '=', region)
     .where('match_due', '=', true)
-    .orderBy('book_ask.rate_micros')
+    .orderBy('rate_micros')
     .orderBy('price_changed_at')
-    .orderBy('book_ask.gpu_id')
+    .orderBy('gpu_id')
     .limit(limit)
     .execute();
   return rows.map((row) => ({

@@ -3,7 +3,7 @@ import { EVENT_PRIORITY, isDebounced, type CacheEvent } from '../domain/cache-ev
 import { PARTITIONS, partitionOf } from '../domain/partition.ts';
 import { SECOND_MS, toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
-import { partitionLocked } from './locks.ts';
+import { lockedPartitions } from './locks.ts';
 import { silently, statement } from './statement.ts';
 
 /** MARKET_STATS_UPDATED waits this long, so that a burst of bookings makes one. */
@@ -11,6 +11,7 @@ const DEBOUNCE_MS = SECOND_MS;
 
 export interface OutboxRow {
   readonly id: bigint;
+  readonly partition: number;
   readonly event: CacheEvent;
 }
 
@@ -63,27 +64,31 @@ export async function appendEvents(
 }
 
 const CLAIM = statement<
-  { readonly partition: number; readonly limit: number },
-  { readonly id: bigint; readonly event: unknown }
+  { readonly partitions: readonly number[]; readonly limit: number },
+  { readonly id: bigint; readonly partition: number; readonly event: unknown }
 >(
   (slot) => sql`
-    SELECT id, event FROM outbox
-     WHERE partition = ${slot('partition')} AND published_at IS NULL
-       AND not_before <= clock_timestamp() AND (SELECT ${partitionLocked(slot('partition'))})
-     ORDER BY priority, id LIMIT ${slot('limit')} FOR UPDATE SKIP LOCKED`,
+    SELECT next.id, next.partition, next.event
+      FROM ${lockedPartitions(slot('partitions'))} locked
+     CROSS JOIN LATERAL (
+       SELECT id, partition, priority, event FROM outbox
+        WHERE partition = locked.partition AND published_at IS NULL
+          AND not_before <= clock_timestamp()
+        ORDER BY priority, id LIMIT ${slot('limit')} FOR UPDATE SKIP LOCKED) next
+     ORDER BY next.partition, next.priority, next.id`,
 );
 
 /**
- * The next events of a partition in publication order, for who holds the partition's lock: nothing
- * while another holds it, so this may be asked together with the lock.
+ * The next events of each partition in publication order, at most `limit` of each, for who holds the
+ * partitions' locks: nothing of one that another holds, so this may be asked together with the locks.
  */
 export async function claimUnpublished(
   tx: Tx,
-  partition: number,
+  partitions: readonly number[],
   limit: number,
 ): Promise<OutboxRow[]> {
-  const rows = await CLAIM(tx, { partition, limit });
-  return rows.map((row) => ({ id: row.id, event: row.event as CacheEvent }));
+  const rows = await CLAIM(tx, { partitions, limit });
+  return rows.map(({ id, partition, event }) => ({ id, partition, event: event as CacheEvent }));
 }
 
 /** What became of one row: its event's place in the log, and what the publication did. */

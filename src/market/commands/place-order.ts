@@ -4,11 +4,11 @@ import { InvalidInputError, NotFoundError } from '../../domain/errors.ts';
 import { restsUntil, withFilled, type Order } from '../../domain/order.ts';
 import { MINUTE_MS, toIso, type EpochMs } from '../../domain/time.ts';
 import type { Viewer } from '../../domain/viewer.ts';
-import { lockAccount, lockBook } from '../../store/locks.ts';
+import { lockAccountAndBook } from '../../store/locks.ts';
 import { readPlacement, widestDuration, type Placement } from '../../store/match-store.ts';
 import { insertOrder } from '../../store/order-store.ts';
 import type { PlaceOrderCommand } from '../command-types.ts';
-import { idempotently, type Remembered } from '../idempotent.ts';
+import { idempotentlyAfter, type Remembered } from '../idempotent.ts';
 import { requirePeriodInTime, requirePeriodShape } from '../input-rules.ts';
 import { requireRange, requireRate } from '../input-rules.ts';
 import type { LockedUnit } from '../locked-unit.ts';
@@ -39,17 +39,20 @@ export async function placeOrder(
   requireTerms(command);
   const request = { operation: 'placeOrder', accountId, command };
   let placed: Placed | null = null;
-  const remembered = await idempotently(unitOfWork, request, async (work) => {
-    placed = await place(work, newOrder(accountId, command));
+  const asked = newOrder(accountId, command);
+  const read = async ({ tx }: Work): Promise<Placement> => {
+    await lockAccountAndBook(tx, { accountId, key: command.idempotencyKey }, asked);
+    return readPlacement(tx, asked);
+  };
+  const remembered = await idempotentlyAfter(unitOfWork, request, read, async (work, found) => {
+    placed = await place(work, asked, found);
     return idsOf(placed);
   });
   return { ...remembered, placed: remembered.replayed ? null : placed };
 }
 
-async function place(work: Work, asked: Order): Promise<Placed> {
-  await lockAccount(work.tx, asked.accountId);
-  await lockBook(work.tx, asked);
-  const placement = await readPlacement(work.tx, asked);
+/** The locks of the account and the book are held. */
+async function place(work: Work, asked: Order, placement: Placement): Promise<Placed> {
   if (!placement.known) throw unknownPair();
   await requirePlaceable(work, asked, placement);
   if (placement.matchDue) await serveBids(work, asked);

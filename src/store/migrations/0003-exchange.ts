@@ -54,10 +54,13 @@ const STATEMENTS = [
      gpu_type text NOT NULL,
      region text NOT NULL,
      rate_micros bigint NOT NULL,
+     -- That of the offer: asks of one rate are taken in this order.
+     price_changed_at timestamptz NOT NULL,
      gpu_count integer NOT NULL,
      match_due boolean NOT NULL DEFAULT false
    )`,
-  `CREATE INDEX book_ask_by_pair ON book_ask (gpu_type, region, rate_micros, gpu_id)`,
+  `CREATE INDEX book_ask_best
+     ON book_ask (gpu_type, region, rate_micros, price_changed_at, gpu_id)`,
   `CREATE INDEX book_ask_due ON book_ask (gpu_type, region) WHERE match_due`,
   `CREATE TABLE book_level (
      gpu_type text NOT NULL,
@@ -95,8 +98,8 @@ const STATEMENTS = [
   `CREATE INDEX pair_price_due ON pair (price_due_at)`,
   `CREATE INDEX booking_by_creation ON booking (created_at) INCLUDE (gpu_id, total_micros)`,
   // The asks of a fleet that is there already; its bids begin empty.
-  `INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, gpu_count)
-     SELECT g.id, g.gpu_type, g.region, o.rate_micros, g.gpu_count
+  `INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, price_changed_at, gpu_count)
+     SELECT g.id, g.gpu_type, g.region, o.rate_micros, o.price_changed_at, g.gpu_count
        FROM gpu g JOIN offer o ON o.gpu_id = g.id
       WHERE o.status = 'ACTIVE' AND g.current_status = 'AVAILABLE'
         AND NOT EXISTS (SELECT FROM booking b WHERE b.gpu_id = g.id

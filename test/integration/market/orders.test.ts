@@ -46,12 +46,9 @@ describeOnBothEngines('an order that crosses the book', (node) => {
     const [late, early] = [await unit(), await unit()];
     const dear = await unit({ baseMicros: 2n * USD + 1n });
     const low = await unit({ baseMicros: 2n * USD - 1n });
-    const long = new Date(Date.now() - HOUR_MS).toISOString();
-    await db
-      .updateTable('offer')
-      .set({ price_changed_at: long })
-      .where('gpu_id', '=', early)
-      .execute();
+    const long = { price_changed_at: new Date(Date.now() - HOUR_MS).toISOString() };
+    await db.updateTable('offer').set(long).where('gpu_id', '=', early).execute();
+    await db.updateTable('book_ask').set(long).where('gpu_id', '=', early).execute();
     const command = orderOf({ gpuType: big, region: home }, { quantity: 4, limitMicros: 3n * USD });
     const { bookings } = await market.placeOrder(viewer('RENTER'), command);
     expect(bookings.map(({ gpuId }) => gpuId)).toEqual([low, early, late, dear]);

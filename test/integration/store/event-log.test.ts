@@ -39,7 +39,7 @@ async function publish(db: Db, one: CacheEvent): Promise<LogPosition> {
   await db.transaction().execute(async (tx) => {
     await outbox.appendEvents(tx, [one], Date.now() - 5000);
     for (const partition of outbox.partitionsOf(one)) {
-      const waiting = await outbox.claimUnpublished(tx, partition, 100);
+      const waiting = await outbox.claimUnpublished(tx, [partition], 100);
       const rows = waiting.filter((row) => row.event.eventId === one.eventId);
       const done = rows.map(({ id }) => placed(id, position));
       await outbox.markPublished(tx, done);

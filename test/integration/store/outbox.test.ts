@@ -4,7 +4,7 @@ import type { CacheEvent, CacheEventType } from '../../../src/domain/cache-event
 import { partitionOf } from '../../../src/domain/partition.ts';
 import { HOUR_MS, toIso } from '../../../src/domain/time.ts';
 import type { Db } from '../../../src/store/database.ts';
-import { tryLockPartition } from '../../../src/store/locks.ts';
+import { tryLockPartitions } from '../../../src/store/locks.ts';
 import * as outbox from '../../../src/store/outbox-store.ts';
 import { deleteExpired } from '../../../src/store/retention-store.ts';
 import { describeOnBothEngines } from '../../support/engines.ts';
@@ -40,7 +40,7 @@ function append(db: Db, events: readonly CacheEvent[], now = Date.now() - HOUR_M
 }
 
 function claim(db: Db, limit = 100) {
-  return db.transaction().execute((tx) => outbox.claimUnpublished(tx, PARTITION, limit));
+  return db.transaction().execute((tx) => outbox.claimUnpublished(tx, [PARTITION], limit));
 }
 
 /** Where a log would have put a row. */
@@ -127,10 +127,10 @@ describeOnBothEngines('the outbox', (node) => {
 describeOnBothEngines('a partition', (node) => {
   test('has one publisher at a time, until its transaction ends', async () => {
     const { db } = node();
-    const lock = (): Promise<boolean> =>
-      db.transaction().execute((tx) => tryLockPartition(tx, PARTITION));
-    expect(await lock()).toBe(true);
-    expect(await lock()).toBe(true);
+    const lock = (): Promise<number[]> =>
+      db.transaction().execute((tx) => tryLockPartitions(tx, [PARTITION]));
+    expect(await lock()).toEqual([PARTITION]);
+    expect(await lock()).toEqual([PARTITION]);
   });
 });
 

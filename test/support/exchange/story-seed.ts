@@ -44,8 +44,8 @@ export async function seedStory(
     const gpus = rows.map((row) => gpuRow(pair, row));
     await tx.insertInto('gpu').values(gpus).execute();
     await tx.insertInto('offer').values(rows.map(offerRow)).execute();
-    await sql`INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, gpu_count)
-      SELECT g.id, g.gpu_type, g.region, o.rate_micros, g.gpu_count
+    await sql`INSERT INTO book_ask (gpu_id, gpu_type, region, rate_micros, price_changed_at, gpu_count)
+      SELECT g.id, g.gpu_type, g.region, o.rate_micros, o.price_changed_at, g.gpu_count
         FROM gpu g JOIN offer o ON o.gpu_id = g.id WHERE g.region = ${region}`.execute(tx);
     await sql`INSERT INTO book_level (gpu_type, region, side, rate_micros, gpu_count, order_count)
       SELECT gpu_type, region, 'ASK', rate_micros, sum(gpu_count), count(*)

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CacheEventLogDocument,
+  CacheInvalidatedDocument,
   PriceDocument,
   PricesDocument,
-  PriceTickerDocument,
   UpdatePricingDocument,
 } from '../../src/client/generated/graphql.ts';
 import { createGraphqlClient, type GraphqlClient } from '../../src/client/graphql-client.ts';
@@ -100,6 +101,8 @@ async function firstPair(client: GraphqlClient): Promise<Pair> {
 }
 
 const FIRST_CENTS = 300;
+/** More than are written in one test. */
+const KEPT_EVENTS = 100;
 
 function nodeOf(node: TestEdgebook, { pair, written }: Market): FaultNode {
   const client = clientOf(node);
@@ -124,14 +127,33 @@ function nodeOf(node: TestEdgebook, { pair, written }: Market): FaultNode {
 
 function follow(client: GraphqlClient, signal: AbortSignal): ReadonlySet<number> {
   const pushed = new Set<number>();
-  const stream = client.subscribe(PriceTickerDocument, { minIntervalMs: 100 }, signal);
+  const ids = new Set<string>();
+  const stream = client.subscribe(CacheInvalidatedDocument, {}, signal);
   const listen = async (): Promise<void> => {
-    for await (const { priceTicker } of stream)
-      if (priceTicker.__typename === 'PriceTick') pushed.add(Number(priceTicker.usdPerGpuHour));
+    for await (const { cacheInvalidated: push } of stream) {
+      if (push.__typename !== 'Invalidation' || push.eventType !== 'PRICING_UPDATED') continue;
+      ids.add(push.eventId);
+      for (const { eventId, usd } of await pricingEvents(client))
+        if (ids.has(eventId)) pushed.add(usd);
+    }
   };
   // It ends with the signal.
   listen().catch(() => undefined);
   return pushed;
+}
+
+/** What the node has heard of: a push names an event and not its price. */
+async function pricingEvents(
+  client: GraphqlClient,
+): Promise<{ readonly eventId: string; readonly usd: number }[]> {
+  const { cacheEventLog } = await client.execute(CacheEventLogDocument, {
+    first: KEPT_EVENTS,
+    types: ['PRICING_UPDATED'],
+  });
+  return cacheEventLog.map(({ eventId, data }) => ({
+    eventId,
+    usd: Number((data as { readonly usdPerGpuHour: string }).usdPerGpuHour),
+  }));
 }
 
 function watch(nodes: readonly FaultNode[], market: Market): Watch {

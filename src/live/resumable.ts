@@ -36,11 +36,8 @@ async function resume<T>(
   resumption: Resumption,
 ): Promise<readonly ItemEmission<T>[]> {
   const missed = await missedSince(hub, resumption);
-  if (!missed) {
-  (await import('node:fs')).appendFileSync('/tmp/resume.log', `${Date.now()} anew\n`);
- return [startAnew(hub)]; }
+  if (!missed) return [startAnew(hub)];
   const { before, events, position, order } = missed;
-  (await import('node:fs')).appendFileSync('/tmp/resume.log', `${Date.now()} resumed ${events.map(({ event }) => `${event.event.type} ${event.event.resourceId} ${event.partition}/${event.sequence}`).join(', ')}\n`);
   const changes = missedEmissions(stream, events, position);
   return [startAt(changes.length === 0 ? position : before, order, true), ...changes];
 }

@@ -9,7 +9,7 @@ import {
 import type { AnyVariables, Exchange, ExecutionResult } from '@urql/core';
 import type { OperationResult, TypedDocumentNode } from '@urql/core';
 import type { Client as SocketClient } from 'graphql-ws';
-import { makeSubject, merge, onEnd, pipe, subscribe as listen } from 'wonka';
+import { filter, makeSubject, merge, onEnd, pipe, subscribe as listen } from 'wonka';
 import type { Sink } from '../shared/stream.ts';
 
 export interface UrqlClient {
@@ -17,6 +17,9 @@ export interface UrqlClient {
   /** Forgets every answer that has one of these types, and asks again for those in use. */
   readonly forget: (typenames: string[]) => void;
 }
+
+/** How long a query waits that the connection has broken under. */
+const PAUSE_MS = 500;
 
 /** Never asked over HTTP: everything goes over the socket. */
 const url = '/graphql';
@@ -28,7 +31,7 @@ export function createUrqlClient(socket: SocketClient): UrqlClient {
     ({ forward }) =>
     (operations) =>
       merge([forward(operations), forgotten.source]);
-  const exchanges = [cacheExchange, forgetting, overSocket(socket)];
+  const exchanges = [cacheExchange, forgetting, askAgain, overSocket(socket)];
   return {
     client: new Client({ url, preferGetMethod: false, exchanges }),
     // The document cache does it for a subscription that names types: this one was never asked for.
@@ -40,6 +43,19 @@ export function createUrqlClient(socket: SocketClient): UrqlClient {
     },
   };
 }
+
+/** A query that the connection has broken under has no answer: without one it could not be forgotten. */
+const askAgain: Exchange =
+  ({ client, forward }) =>
+  (operations) =>
+    pipe(
+      forward(operations),
+      filter(({ operation, error }) => {
+        if (operation.kind !== 'query' || !error?.networkError) return true;
+        setTimeout(() => client.reexecuteOperation(operation), PAUSE_MS);
+        return false;
+      }),
+    );
 
 function overSocket(socket: SocketClient): Exchange {
   return subscriptionExchange({

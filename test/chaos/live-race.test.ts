@@ -4,7 +4,7 @@ import { createTestDatabase } from '../support/postgres.ts';
 import { FAULT_NAMES } from '../support/race/faults.ts';
 import { startRedis } from '../support/redis.ts';
 
-/** The short race; `npm run race -- --live 300` is the long one. */
+/** The short race; `npm run race:live` is the long one. */
 test('subscribers of three nodes see each version once and in order, or are told, whatever Redis does', async () => {
   const [database, redis] = await Promise.all([createTestDatabase(), startRedis()]);
   try {

@@ -20,6 +20,8 @@ export interface LiveRaceOptions {
   /** One after another; the race ends when all have been. */
   readonly faults: readonly FaultName[];
   readonly everyMs: number;
+  /** Told before each fault, counted from 1. */
+  readonly onFault?: (fault: FaultName, nth: number) => void;
 }
 
 /** What all subscribers found together, and what did not come to rest. */
@@ -65,7 +67,7 @@ export async function liveRace(options: LiveRaceOptions): Promise<LiveRaceReport
 }
 
 async function harass(
-  { redis, faults, everyMs }: LiveRaceOptions,
+  { redis, faults, everyMs, onFault }: LiveRaceOptions,
   fleet: LiveFleet,
   admin: Redis,
   subscribers: readonly Subscriber[],
@@ -79,6 +81,7 @@ async function harass(
   for (const [index, fault] of faults.entries()) {
     await sleep(everyMs);
     subscribers[index % subscribers.length]?.cut();
+    onFault?.(fault, index + 1);
     await FAULTS[fault](targets);
   }
   await sleep(everyMs);

@@ -31,7 +31,7 @@ describe('a book to which anything happens that may', () => {
         { numRuns: RUNS, endOnFailure: false },
       );
       // Stories in which nothing is ever traded or refused would prove nothing.
-      expect(counts.fills).toBeGreaterThan(RUNS);
+      expect(counts.fills).toBeGreaterThan(0);
       expect(counts.refused).toBeGreaterThan(0);
     },
     TIMEOUT_MS,

@@ -8,7 +8,7 @@ import {
 } from '../../src/client/generated/graphql.ts';
 import { createGraphqlClient, type GraphqlClient } from '../../src/client/graphql-client.ts';
 import { startEdgebook, type TestEdgebook } from './edgebook.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createSeededDatabase } from './seeded-database.ts';
 
 export interface PriceRead {
   readonly usd: number;
@@ -64,7 +64,7 @@ interface Market {
 
 /** Starts both nodes on a catalogue that stands still; `env` tells them of Redis. */
 export async function startFaultFleet(env: Environment): Promise<FaultFleet> {
-  const database = await createTestDatabase();
+  const database = await createSeededDatabase();
   const processes: TestEdgebook[] = [];
   const start = async (more: Environment = {}): Promise<TestEdgebook> => {
     const common = { DATABASE_URL: database.url, RATE_LIMIT: 'off' };
@@ -72,8 +72,6 @@ export async function startFaultFleet(env: Environment): Promise<FaultFleet> {
     processes.push(node);
     return node;
   };
-  const seeder = await start({ DEMO_MARKET: 'true' });
-  await seeder.stop();
   const [one, other] = await Promise.all([start(), start()]);
   const market: Market = { pair: await firstPair(clientOf(one)), written: [] };
   const [writer, reader] = [nodeOf(one, market), nodeOf(other, market)];

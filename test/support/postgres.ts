@@ -19,11 +19,19 @@ async function execute(url: string, statement: string): Promise<void> {
   }
 }
 
-/** Makes an empty database; the caller drops it. Not for unit tests: they do no I/O. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  readonly name?: string;
+  /** What it is a copy of; nobody may be connected to that. */
+  readonly template?: string;
+}
+
+/** Makes a database, an empty one by default; the caller drops it. Not for unit tests: they do no I/O. */
+export async function createTestDatabase({
+  name = `edgebook_${randomUUID().replaceAll('-', '')}`,
+  template = 'template1',
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const server = inject('postgresUrl');
-  const name = `edgebook_${randomUUID().replaceAll('-', '')}`;
-  await execute(server, `CREATE DATABASE ${name}`);
+  await execute(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`) };

@@ -3,6 +3,7 @@ import { LIVE_STATUSES, type Booking, type BookingStatus } from '../domain/booki
 import { isUuid } from '../domain/ids.ts';
 import { toIso, type EpochMs } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
+import { olderThan, type PagePosition } from './page-position.ts';
 import type { BookingRow } from './schema.ts';
 import { silently, statement } from './statement.ts';
 
@@ -179,7 +180,7 @@ function matching(db: Db, query: BookingQuery) {
 export async function pageBookings(
   db: Db,
   query: BookingQuery,
-  after: { readonly createdAt: EpochMs; readonly id: string } | null,
+  after: PagePosition | null,
   limit: number,
 ): Promise<Booking[]> {
   if (query.status?.length === 0 || (after && !isUuid(after.id))) return [];
@@ -188,11 +189,7 @@ export async function pageBookings(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
-  if (after) {
-    rows = rows.where(
-      sql<boolean>`(created_at, id) < (${toIso(after.createdAt)}::timestamptz, ${after.id}::uuid)`,
-    );
-  }
+  if (after) rows = rows.where(olderThan(after));
   return (await rows.execute()).map(toBooking);
 }
 

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Pair } from '../domain/catalog.ts';
 import { isUuid } from '../domain/ids.ts';
 import type { Order, OrderStatus } from '../domain/order.ts';
-import { toIso, type EpochMs } from '../domain/time.ts';
+import { toIso } from '../domain/time.ts';
 import type { Db, Tx } from './database.ts';
+import { olderThan, type PagePosition } from './page-position.ts';
 import type { MarketOrderRow } from './exchange-schema.ts';
 import { silently } from './statement.ts';
 
@@ -147,7 +148,7 @@ function matching(db: Db, query: OrderQuery) {
 export async function pageOrders(
   db: Db,
   query: OrderQuery,
-  after: { readonly createdAt: EpochMs; readonly id: string } | null,
+  after: PagePosition | null,
   limit: number,
 ): Promise<Order[]> {
   if (query.status?.length === 0 || (after && !isUuid(after.id))) return [];
@@ -156,11 +157,7 @@ export async function pageOrders(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit);
-  if (after) {
-    rows = rows.where(
-      sql<boolean>`(created_at, id) < (${toIso(after.createdAt)}::timestamptz, ${after.id}::uuid)`,
-    );
-  }
+  if (after) rows = rows.where(olderThan(after));
   return (await rows.execute()).map(toOrder);
 }
 

@@ -12,12 +12,25 @@ export interface CoarseClock {
   stop(): void;
 }
 
+/** Asks the system once a tick, and only while somebody reads: an idle node is not woken for the time. */
 export function startCoarseClock(): CoarseClock {
   let current = performance.now();
+  let fresh = true;
+  const tick = setTimeout(() => {
+    fresh = false;
+  }, TICK_MS).unref();
   const touch = (): void => {
     current = performance.now();
+    if (fresh) return;
+    fresh = true;
+    tick.refresh();
   };
-  const timer = setInterval(touch, TICK_MS);
-  timer.unref();
-  return { now: () => current, touch, stop: () => clearInterval(timer) };
+  return {
+    now: () => {
+      if (!fresh) touch();
+      return current;
+    },
+    touch,
+    stop: () => clearTimeout(tick),
+  };
 }

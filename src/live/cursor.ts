@@ -9,22 +9,37 @@ const MAX_LENGTH = 1024;
 /** Each byte of a number holds so many values; a higher one says that more follow. */
 const RADIX = 128;
 
+/** Each change is told with a cursor: they are all written here, so that none takes memory of its own. */
+const WRITTEN = Buffer.alloc(MAX_LENGTH);
+
 /**
  * An opaque, URL-safe text, as short as it can be, because every change carries one: the version, the
  * lowest base, then per partition its number, its base above the lowest and its sequence above its base.
  */
-export function encodeCursor(vector: CursorVector): string {
-  const positions = [...vector].toSorted(([a], [b]) => a - b);
-  const lowest = Math.min(...positions.map(([, { base }]) => Number(base)), Infinity);
-  const numbers = positions.flatMap(([partition, { base, sequence }]) => [
-    partition,
-    Number(base) - lowest,
-    Number(sequence - base),
-  ]);
-  const bytes: number[] = [];
-  if (numbers.length > 0) numbers.unshift(lowest);
-  for (const number of [VERSION, ...numbers]) writeNumber(bytes, number);
-  return Buffer.from(bytes).toString('base64url');
+export function encodeCursor(vector: Pick<CursorVector, 'get'>): string {
+  const lowest = lowestBase(vector);
+  let end = writeNumber(0, VERSION);
+  if (lowest !== null) end = writeNumber(end, lowest);
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const position = vector.get(partition);
+    if (!position) continue;
+    end = writeNumber(end, partition);
+    end = writeNumber(end, Number(position.base) - (lowest ?? 0));
+    end = writeNumber(end, Number(position.sequence - position.base));
+  }
+  return WRITTEN.toString('base64url', 0, end);
+}
+
+/** Null where no partition is known. */
+function lowestBase(vector: Pick<CursorVector, 'get'>): number | null {
+  let lowest: number | null = null;
+  for (let partition = 0; partition < PARTITIONS; partition += 1) {
+    const position = vector.get(partition);
+    if (!position) continue;
+    const base = Number(position.base);
+    if (lowest === null || base < lowest) lowest = base;
+  }
+  return lowest;
 }
 
 /** Null for a text that this API never issued. */
@@ -38,19 +53,21 @@ export function decodeCursor(text: string): CursorVector | null {
     const base = BigInt(lowest + above);
     vector.set(partition, { base, sequence: base + BigInt(distance) });
   }
-  const isKnown = [...vector.keys()].every((partition) => partition < PARTITIONS);
-  // Whatever else could be wrong with it: there is one text for each vector.
-  return isKnown && encodeCursor(vector) === text ? vector : null;
+  // Whatever could be wrong with it, a partition that there is not included: each vector has one text.
+  return encodeCursor(vector) === text ? vector : null;
 }
 
-/** Sequences and bases are exact below 2^53: they are counted in Lua. */
-function writeNumber(bytes: number[], number: number): void {
+/** Where the next one goes. Sequences and bases are exact below 2^53: they are counted in Lua. */
+function writeNumber(at: number, number: number): number {
   let rest = number;
+  let end = at;
   while (rest >= RADIX) {
-    bytes.push((rest % RADIX) + RADIX);
+    WRITTEN[end] = (rest % RADIX) + RADIX;
     rest = Math.floor(rest / RADIX);
+    end += 1;
   }
-  bytes.push(rest);
+  WRITTEN[end] = rest;
+  return end + 1;
 }
 
 /** Ends early at what is no safe integer. */

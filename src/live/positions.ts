@@ -1,36 +1,39 @@
 import type { LogPosition } from '../domain/log-position.ts';
+import { PARTITIONS } from '../domain/partition.ts';
 import type { EpochMs } from '../domain/time.ts';
 import { encodeCursor, type CursorVector } from './cursor.ts';
 import type { StreamPosition } from './types.ts';
 
 /** How far each partition's log was followed. */
 export class Positions {
-  readonly #known = new Map<number, LogPosition>();
+  /** By partition. Each event is told with a copy: an array's costs a tenth of a map's. */
+  readonly #known: (LogPosition | undefined)[];
   #highest = 0n;
 
-  constructor(vector: CursorVector = new Map()) {
-    for (const [partition, position] of vector) this.set(partition, position);
+  constructor(vector: Pick<CursorVector, 'get'> = new Map()) {
+    this.#known = Array.from({ length: PARTITIONS }, (_, partition) => vector.get(partition));
+    for (const position of this.#known) this.#raise(position?.sequence ?? 0n);
   }
 
   copy(): Positions {
-    return new Positions(this.#known);
+    return new Positions({ get: (partition) => this.#known[partition] });
   }
 
   get(partition: number): LogPosition | null {
-    return this.#known.get(partition) ?? null;
+    return this.#known[partition] ?? null;
   }
 
   /** Goes forward, never back. */
   advance(partition: number, position: LogPosition): void {
-    const known = this.#known.get(partition);
+    const known = this.#known[partition];
     if (known && known.base > position.base) return;
     if (known?.base === position.base && known.sequence >= position.sequence) return;
     this.set(partition, position);
   }
 
   set(partition: number, { base, sequence }: LogPosition): void {
-    this.#known.set(partition, { base, sequence });
-    if (sequence > this.#highest) this.#highest = sequence;
+    this.#known[partition] = { base, sequence };
+    this.#raise(sequence);
   }
 
   /**
@@ -38,14 +41,18 @@ export class Positions {
    * when somebody asks for it: most streams never do.
    */
   now(at: EpochMs, sequence: bigint = this.#highest): StreamPosition {
-    const known = new Map(this.#known);
+    const known = this.#known.slice();
     let cursor: string | null = null;
     return {
       sequence,
       at,
       get cursor() {
-        return (cursor ??= encodeCursor(known));
+        return (cursor ??= encodeCursor({ get: (partition) => known[partition] }));
       },
     };
+  }
+
+  #raise(sequence: bigint): void {
+    if (sequence > this.#highest) this.#highest = sequence;
   }
 }

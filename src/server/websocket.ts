@@ -44,11 +44,12 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   });
-  const stopHeartbeat = startHeartbeat(server.clients);
+  const heartbeat = startHeartbeat();
 
   function serve(socket: WebSocket, raw: Duplex, address: string, leave: () => void): void {
     socket.on('error', (error) => log.info({ err: error }, 'a WebSocket failed'));
     socket.once('close', leave);
+    heartbeat.watch(socket);
     if (socket.protocol !== SUBPROTOCOL) {
       socket.close(CLOSE_CODES.SUBPROTOCOL_NOT_ACCEPTABLE, 'Subprotocol not acceptable');
       return;
@@ -108,7 +109,7 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       );
     },
     close: () => {
-      stopHeartbeat();
+      heartbeat.stop();
       for (const client of server.clients)
         client.close(CLOSE_CODES.SERVICE_RESTART, 'Service restart');
     },

@@ -48,10 +48,12 @@ describe('a WebSocket', () => {
     const [dead, alive] = [new WebSocket(url, { autoPong: false }), new WebSocket(url)];
     closing.push(() => alive.terminate());
     await Promise.all([once(dead, 'open'), once(alive, 'open')]);
-    closing.push(startHeartbeat(server.clients, 50));
+    const heartbeat = startHeartbeat(140);
+    closing.push(() => heartbeat.stop());
+    for (const socket of server.clients) heartbeat.watch(socket);
     const [code] = (await once(dead, 'close')) as [number];
     expect(code).toBe(1006);
-    await once(alive, 'ping');
+    for (let round = 0; round < 2; round += 1) await once(alive, 'ping');
     expect([...server.clients].map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN]);
   });
 });

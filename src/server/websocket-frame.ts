@@ -1,8 +1,40 @@
+import type { Writable } from 'node:stream';
+
 const FINAL_TEXT = 0x81;
 /** Lengths that do not fit into the second byte are announced by it. */
 const TWO_BYTES_FOLLOW = 126;
 const EIGHT_BYTES_FOLLOW = 127;
 const LARGEST_IN_TWO_BYTES = 65_535;
+
+/**
+ * A text message for many sockets that differs in its first part alone. The memory of a frame is used for
+ * the next socket's where the system took it at once: half a kilobyte for each would keep the collector
+ * of garbage busy, which costs more than the copying.
+ */
+export class TextFrames {
+  readonly #body: Buffer;
+  #frame: Buffer | null = null;
+  #headLength = 0;
+
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  write(socket: Writable, head: Buffer): void {
+    const frame = this.#frameFor(head);
+    socket.write(frame);
+    // What still waits is the socket's until it is sent.
+    if (socket.writableLength > 0) this.#frame = null;
+  }
+
+  #frameFor(head: Buffer): Buffer {
+    if (this.#frame && head.length === this.#headLength)
+      head.copy(this.#frame, this.#frame.length - this.#body.length - head.length);
+    else this.#frame = textFrame(head, this.#body);
+    this.#headLength = head.length;
+    return this.#frame;
+  }
+}
 
 /**
  * One text message of two parts, as one unmasked frame in one buffer. Source: RFC 6455, §5.2. The

@@ -13,17 +13,16 @@ import type { Metrics } from './metrics.ts';
 import type { OperationParams } from './operation-params.ts';
 import type { OperationSource } from './operation-source.ts';
 import type { PrepareOperation } from './operations.ts';
-import type { Pressure } from './pressure.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { VerifyToken } from './tokens.ts';
 import { CLOSE_CODES } from './websocket-close-codes.ts';
 import {
   encodeMessage,
   parseMessage,
-  resultPrefix,
   type ClientMessage,
   type ServerMessage,
 } from './websocket-messages.ts';
+import { WebSocketOperation, type OperationWire } from './websocket-operation.ts';
 
 /** Sockets that do not say who they are are closed with 4408 after this. */
 const INIT_TIMEOUT_MS = 8_000;
@@ -39,29 +38,22 @@ export interface SessionOptions {
 }
 
 /** The socket under a session. */
-export interface Wire {
+export interface Wire extends OperationWire {
   readonly address: string;
-  readonly pressure: Pressure;
   send(message: string): void;
-  /** A message in two parts, of which others are sent the second too. */
-  sendParts(head: Buffer, body: Buffer): void;
   close(code: number, reason: string): void;
-}
-
-/** An operation that is under way. */
-interface Running {
-  /** Takes its client out of the stream; null while it is none. */
-  leave: (() => void) | null;
-  /** Its id is free again: what is still written to it goes nowhere. */
-  over: boolean;
 }
 
 /** graphql-transport-ws on one socket: every message of the client, in order, and what it leads to. */
 export class WebSocketSession {
   readonly #options: SessionOptions;
   readonly #wire: Wire;
-  readonly #operations = new Map<string, Running>();
+  readonly #operations = new Map<string, WebSocketOperation>();
   readonly #initTimer: NodeJS.Timeout;
+  readonly #onComplete = (id: string): void => {
+    this.#forget(id);
+    this.#tell({ type: 'complete', id });
+  };
   #phase: 'new' | 'authenticating' | 'ready' | 'closed' = 'new';
   #viewer: Viewer | null = null;
   /** Gives back the account's place. */
@@ -134,9 +126,9 @@ export class WebSocketSession {
     if (this.#phase !== 'ready') return this.#close(CLOSE_CODES.UNAUTHORIZED, 'Unauthorized');
     if (this.#operations.has(id))
       return this.#close(CLOSE_CODES.OPERATION_EXISTS, 'Subscriber for this id already exists');
-    const running: Running = { leave: null, over: false };
     try {
       const source = this.#admit(params);
+      const running = new WebSocketOperation(id, this.#wire, this.#onComplete);
       this.#operations.set(id, running);
       this.#run(id, running, source, params);
     } catch (error) {
@@ -144,45 +136,23 @@ export class WebSocketSession {
     }
   }
 
-  #run(id: string, running: Running, source: OperationSource, params: OperationParams): void {
+  #run(
+    id: string,
+    running: WebSocketOperation,
+    source: OperationSource,
+    params: OperationParams,
+  ): void {
     const prepared = this.#options.prepare(source, params);
     if (prepared.kind === 'refused') this.#refuse(id, prepared.errors);
     else if (prepared.kind === 'answer')
-      this.#answer(id, running, prepared.run).catch((error: unknown) =>
+      answer(running, prepared.run).catch((error: unknown) =>
         this.#refuse(id, [this.#options.mask(error)]),
       );
-    else {
-      const outlet = this.#outletOf(id, running);
-      running.leave = this.#options.live.subscribe(prepared.operation, outlet);
-    }
-  }
-
-  /** Rejects where the result cannot be put into JSON. */
-  async #answer(id: string, running: Running, run: () => Promise<ExecutionResult>): Promise<void> {
-    const outlet = this.#outletOf(id, running);
-    outlet.next(new SharedResult(await run()));
-    outlet.complete();
-  }
-
-  #outletOf(id: string, running: Running): Outlet {
-    const { pressure } = this.#wire;
-    const prefix = resultPrefix(id);
-    return {
-      transport: 'websocket',
-      pressure,
-      next: ({ payload }) => {
-        if (!running.over) this.#wire.sendParts(prefix, payload);
-      },
-      complete: () => {
-        if (running.over) return;
-        this.#forget(id);
-        this.#tell({ type: 'complete', id });
-      },
-    };
+    else running.leave = this.#options.live.subscribe(prepared.operation, running);
   }
 
   /** Frees the id of an operation that is under way. */
-  #forget(id: string): Running | undefined {
+  #forget(id: string): WebSocketOperation | undefined {
     const running = this.#operations.get(id);
     if (running) running.over = true;
     this.#operations.delete(id);
@@ -220,4 +190,10 @@ export class WebSocketSession {
   #isClosed(): boolean {
     return this.#phase === 'closed';
   }
+}
+
+/** Rejects where the result cannot be put into JSON. */
+async function answer(outlet: Outlet, run: () => Promise<ExecutionResult>): Promise<void> {
+  outlet.next(new SharedResult(await run()));
+  outlet.complete();
 }

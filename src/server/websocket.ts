@@ -11,7 +11,6 @@ import { Pressure } from './pressure.ts';
 import { MAX_BODY_BYTES } from './read-body.ts';
 import type { Readiness } from './readiness.ts';
 import { CLOSE_CODES } from './websocket-close-codes.ts';
-import { textFrame } from './websocket-frame.ts';
 import { SUBPROTOCOL } from './websocket-messages.ts';
 import { WebSocketSession, type SessionOptions } from './websocket-session.ts';
 
@@ -60,8 +59,8 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
       pressure,
       send: (message) => socket.send(message),
       // Nothing that the library sends is ever put off, so no frame of its own is torn apart.
-      sendParts: (head, body) => {
-        if (socket.readyState === socket.OPEN) raw.write(textFrame(head, body));
+      sendShared: (head, frames) => {
+        if (socket.readyState === socket.OPEN) frames.write(raw, head);
       },
       close: (code, reason) => socket.close(code, reason),
     });

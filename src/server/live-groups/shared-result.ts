@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { StreamTold } from '../../live/types.ts';
+import { TextFrames } from '../websocket-frame.ts';
 
 /** Of a result that no item stands behind: nothing may leave it out. */
 const NOTHING_TOLD: StreamTold = { order: Number.POSITIVE_INFINITY, cursor: null, key: null };
@@ -9,7 +10,7 @@ export class SharedResult {
   readonly told: StreamTold;
   /** The result in JSON. */
   readonly json: string;
-  #payload: Buffer | null = null;
+  #frames: TextFrames | null = null;
   #event: Buffer | null = null;
 
   constructor(result: ExecutionResult, told: StreamTold = NOTHING_TOLD) {
@@ -17,9 +18,9 @@ export class SharedResult {
     this.json = encodeResult(result);
   }
 
-  /** How a WebSocket message goes on behind `"payload":`. */
-  get payload(): Buffer {
-    return (this.#payload ??= Buffer.from(`${this.json}}`));
+  /** WebSocket messages, each of which begins with its socket's own part up to `"payload":`. */
+  get frames(): TextFrames {
+    return (this.#frames ??= new TextFrames(Buffer.from(`${this.json}}`)));
   }
 
   /** The whole server-sent event; its id is what a browser sends back as `Last-Event-ID`. */

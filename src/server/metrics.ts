@@ -72,7 +72,17 @@ export function createMetrics(): Metrics {
     REQUEST_BUCKETS,
     ['operation'],
   );
-  const delivered = counter('live_deliveries_total', 'Results handed to live subscriptions.', []);
+  // Counted by hand: the library's own count costs a tenth of a delivery.
+  let deliveries = 0;
+  const delivered: Counter = new Counter({
+    name: `${PREFIX}live_deliveries_total`,
+    help: 'Results handed to live subscriptions.',
+    registers: [registry],
+    collect: () => {
+      delivered.reset();
+      delivered.inc(deliveries);
+    },
+  });
   const liveResults = counter(
     'live_results_total',
     'Results executed, each for a whole group.',
@@ -128,7 +138,9 @@ export function createMetrics(): Metrics {
     },
     subscriptions: () => open,
     liveResult: () => liveResults.inc(),
-    delivered: () => delivered.inc(),
+    delivered: () => {
+      deliveries += 1;
+    },
     conflated: () => conflated.inc(),
     overflowed: () => overflowed.inc(),
     refused: (transport, reason) => refused.inc({ transport, reason }),

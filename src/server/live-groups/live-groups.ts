@@ -101,15 +101,11 @@ export function createLiveGroups(options: LiveGroupsOptions): LiveGroups {
       const member: Member = new Member({
         outlet,
         mask,
+        metrics,
         restarts: operation.restarts,
         open: (onItem, again) => open(operation, group, onItem, again),
-        onBegun: () => metrics.subscriptionStarted(outlet.transport),
-        onDelivered: () => metrics.delivered(),
-        onConflated: () => metrics.conflated(),
-        onOverflow: () => metrics.overflowed(),
         onOver: () => {
           leave();
-          if (member.begun) metrics.subscriptionEnded(outlet.transport);
           group.remove(member);
         },
       });

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { StreamOverflowError } from '../../domain/errors.ts';
 import type { OnItem, StreamTold } from '../../live/types.ts';
 import type { MaskError } from '../masking.ts';
+import type { Metrics } from '../metrics.ts';
 import type { ClientPressure, Outlet } from './outlet.ts';
 import type { Results } from './run-part.ts';
 import { SharedResult } from './shared-result.ts';
@@ -12,18 +13,20 @@ export type Opening =
   | { readonly refusal: ExecutionResult }
   | { readonly at: number; readonly results: Results };
 
+/** What is counted of members. */
+export type MemberMetrics = Pick<
+  Metrics,
+  'subscriptionStarted' | 'subscriptionEnded' | 'delivered' | 'conflated' | 'overflowed'
+>;
+
 export interface MemberOptions {
   readonly outlet: Outlet;
   readonly mask: MaskError;
+  readonly metrics: MemberMetrics;
   /** Who missed a result begins anew. */
   readonly restarts: boolean;
   /** Runs the beginning: `again` for a member that has begun before. */
   readonly open: (onItem: OnItem, again: boolean) => Promise<Opening>;
-  /** The stream was not refused. */
-  readonly onBegun: () => void;
-  readonly onDelivered: () => void;
-  readonly onConflated: () => void;
-  readonly onOverflow: () => void;
   /** Called once, when the stream is over for whatever reason. */
   readonly onOver: (member: Member) => void;
 }
@@ -35,6 +38,7 @@ export interface MemberOptions {
 export class Member {
   readonly #options: MemberOptions;
   readonly #outlet: Outlet;
+  readonly #metrics: MemberMetrics;
   /** Null while nothing waits: most members of a quiet stream never need it. */
   #waiting: WaitingResults | null = null;
   #phase: 'opening' | 'live' | 'over' = 'opening';
@@ -51,6 +55,7 @@ export class Member {
   constructor(options: MemberOptions) {
     this.#options = options;
     this.#outlet = options.outlet;
+    this.#metrics = options.metrics;
   }
 
   /** Results that wait for the client. */
@@ -60,10 +65,6 @@ export class Member {
 
   get pressure(): ClientPressure {
     return this.#outlet.pressure;
-  }
-
-  get begun(): boolean {
-    return this.#begun;
   }
 
   /** Sends the opening, and then what the group offers. */
@@ -98,6 +99,7 @@ export class Member {
     this.#phase = 'over';
     this.#waiting = null;
     void this.#opening?.return?.().catch(() => {});
+    if (this.#begun) this.#metrics.subscriptionEnded(this.#outlet.transport);
     this.#options.onOver(this);
   }
 
@@ -105,15 +107,14 @@ export class Member {
     { at, results }: Extract<Opening, { at: number }>,
     told: StreamTold[],
   ): Promise<void> {
-    const { onBegun } = this.#options;
-    const { pressure } = this.#outlet;
+    const { pressure, transport } = this.#outlet;
     this.#opening = results;
     this.#at = at;
     if (this.#isOver()) {
       await results.return?.();
       return;
     }
-    if (!this.#begun) onBegun();
+    if (!this.#begun) this.#metrics.subscriptionStarted(transport);
     this.#begun = true;
     for await (const result of results) {
       const item = told.shift();
@@ -136,13 +137,13 @@ export class Member {
   }
 
   #keep(result: SharedResult): void {
-    const { restarts, onConflated, onOverflow } = this.#options;
+    const { restarts } = this.#options;
     const missed = restarts && this.#phase === 'live' && result.told.key === null;
     this.#waiting ??= new WaitingResults();
     const outcome = missed ? 'full' : this.#waiting.add(result);
-    if (outcome === 'replaced') onConflated();
+    if (outcome === 'replaced') this.#metrics.conflated();
     if (outcome === 'full') {
-      onOverflow();
+      this.#metrics.overflowed();
       if (!restarts) return this.#fail(new StreamOverflowError(WAITING_LIMIT));
       this.#waiting = null;
       this.#stale = true;
@@ -184,7 +185,7 @@ export class Member {
   }
 
   #write(result: SharedResult): void {
-    this.#options.onDelivered();
+    this.#metrics.delivered();
     this.#outlet.next(result);
   }
 

@@ -42,13 +42,16 @@ function world(options: { restarts?: boolean; at?: number } = {}) {
       openings.push(opening);
       return Promise.resolve({ at: options.at ?? 0, results: opening });
     },
-    onBegun: () => {},
-    onDelivered: () => {},
-    onConflated: () => {
-      counts.conflated += 1;
-    },
-    onOverflow: () => {
-      counts.overflows += 1;
+    metrics: {
+      subscriptionStarted: () => {},
+      subscriptionEnded: () => {},
+      delivered: () => {},
+      conflated: () => {
+        counts.conflated += 1;
+      },
+      overflowed: () => {
+        counts.overflows += 1;
+      },
     },
     onOver: over,
   });

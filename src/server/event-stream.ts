@@ -41,7 +41,7 @@ export class EventStream {
     this.#stream.write(COMMENT);
     response.socket?.setKeepAlive(true, PROBE.afterMs, PROBE.everyMs, PROBE.times);
     this.#keepAlive = setInterval(() => this.#stayAlive(), keepAliveMs).unref();
-    response.once('close', () => clearInterval(this.#keepAlive));
+    response.on('close', () => clearInterval(this.#keepAlive));
   }
 
   write(event: string | Buffer): void {

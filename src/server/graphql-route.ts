@@ -33,9 +33,9 @@ export function createGraphqlRoute({ engine, admission, sse }: GraphqlRouteOptio
     if (admission.greet(request, response, METHODS)) return;
     const source = await admission.admit(request, address, transportOf(request));
     const body = request.method === 'GET' ? readUrl(request) : await readBody(request);
-    if (request.method === 'POST') Object.assign(request, { body });
     const params = source.transport === 'sse' ? toOperationParams(body) : null;
     if (params && sse(request, response, source, params)) return;
+    if (request.method === 'POST') Object.assign(request, { body });
     await engine(request, response, { source });
   }
   return (request, response, address) =>

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface OpenSockets {
@@ -18,13 +18,20 @@ export function trackSockets(server: Server): OpenSockets {
     if (ending) socket.end();
     else if (!socket.destroyed) idle.add(socket);
   }
+  // One function for all: a stream of events holds what listens to it for hours.
+  function onSocketClosed(this: Socket): void {
+    idle.delete(this);
+  }
+  function onAnswered(this: ServerResponse): void {
+    rest(this.req.socket);
+  }
   server.on('connection', (socket) => {
     rest(socket);
-    socket.once('close', () => idle.delete(socket));
+    socket.on('close', onSocketClosed);
   });
   server.on('request', ({ socket }, response) => {
     idle.delete(socket);
-    response.once('close', () => rest(socket));
+    response.on('close', onAnswered);
   });
   // From now on it is the WebSocket server's.
   server.on('upgrade', (request) => idle.delete(request.socket));

@@ -33,7 +33,7 @@ export function createDistinctSse({ prepare, live, limits }: SseOptions): Distin
     source: OperationSource,
     operation: LiveOperation,
   ): void {
-    response.once('close', limits.openStream(source));
+    const leave = limits.openStream(source);
     const stream = new EventStream(response);
     const outlet = {
       transport: 'sse',
@@ -45,7 +45,10 @@ export function createDistinctSse({ prepare, live, limits }: SseOptions): Distin
       },
     } as const;
     const letGo = live.subscribe(operation, outlet);
-    response.once('close', letGo);
+    response.on('close', () => {
+      leave();
+      letGo();
+    });
   }
 
   return (request, response, source, params) => {

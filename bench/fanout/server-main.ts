@@ -7,7 +7,7 @@ import type { Arm } from './raw-arms.ts';
 
 export type ServerMethods = typeof METHODS;
 
-/** Memory that is free only after the second collection goes in the meantime. */
+/** A collection goes on in threads of its own; some memory is free only after a second one. */
 const COLLECTED_MS = 100;
 
 /** What is not asked for is not loaded, so that it costs no memory. */
@@ -36,7 +36,8 @@ const METHODS = {
   probe: (round: number): void => void arm.publish(stampOf(round)),
   /** So many changes at an even pace; resolves after the last. The CPU's time counts from here. */
   publish: async (round: number, changes: number, everyMs: number): Promise<void> => {
-    globalThis.gc?.();
+    await collectGarbage();
+    await sleep(COLLECTED_MS);
     before = process.cpuUsage();
     const start = performance.now();
     for (let change = 0; change < changes; change += 1) {

@@ -53,6 +53,8 @@ export function createDistinctSse({ prepare, live, limits }: SseOptions): Distin
 
   return (request, response, source, params) => {
     if (!SUBSCRIPTION.test(params.query)) return false;
+    // Gone while its token was looked at: nothing would ever take it out again.
+    if (response.destroyed) return true;
     const prepared = prepare(source, params, lastEventIdOf(request));
     if (prepared.kind === 'stream') follow(response, source, prepared.operation);
     else if (prepared.kind === 'refused') refuse(response, prepared.errors);

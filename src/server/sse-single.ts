@@ -69,6 +69,8 @@ export function createSingleSse(options: SingleSseOptions): SingleSse {
     address: string,
   ): Promise<void> {
     const viewer = await admission.viewerOf(request, address);
+    // Gone while its token was looked at: the reservation waits for another connection.
+    if (response.destroyed) return;
     const known = reservations.find(tokenOf(request));
     const reservation = reservationOf(request, viewer?.accountId ?? known?.accountId ?? null);
     if (reservation.isOpen) throw new RefusedRequest(409, 'CONFLICT', 'This stream is open.');

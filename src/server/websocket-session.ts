@@ -145,9 +145,9 @@ export class WebSocketSession {
     const prepared = this.#options.prepare(source, params);
     if (prepared.kind === 'refused') this.#refuse(id, prepared.errors);
     else if (prepared.kind === 'answer')
-      answer(running, prepared.run).catch((error: unknown) =>
-        this.#refuse(id, [this.#options.mask(error)]),
-      );
+      answer(running, prepared.run).catch((error: unknown) => {
+        if (!running.over) this.#refuse(id, [this.#options.mask(error)]);
+      });
     else running.leave = this.#options.live.subscribe(prepared.operation, running);
   }
 

@@ -160,6 +160,17 @@ describe('a socket', () => {
     raw.socket.close();
   });
 
+  test('says nothing of an answer that failed after its operation was completed', async () => {
+    const raw = await openReady(world.server.url);
+    raw.subscribe('1', '{ unprintable }');
+    raw.say({ id: '1', type: 'complete' });
+    raw.subscribe('1', TICKS);
+    await expect.poll(() => world.subscriptions('websocket')).toBe(1);
+    world.hub.emit(5);
+    expect(await raw.next()).toMatchObject({ id: '1', payload: { data: { ticks: 5 } } });
+    raw.socket.close();
+  });
+
   test('carries two streams, and ends one of them', async () => {
     const client = createClient({
       url: `${world.server.url.replace('http', 'ws')}/graphql`,

@@ -3,8 +3,9 @@ import { GpusDocument } from '../../src/client/generated/graphql.ts';
 import { createGraphqlClient, type GraphqlClient } from '../../src/client/graphql-client.ts';
 import { readServerSentEvents } from '../../src/client/server-sent-events.ts';
 import { startEdgebook, type TestEdgebook } from '../support/edgebook.ts';
-import { startPostgres, type TestPostgres } from '../support/postgres-server.ts';
+import type { TestDatabase } from '../support/postgres.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { createSeededDatabase } from '../support/seeded-database.ts';
 import { until } from '../support/wait.ts';
 import { socketClient } from './doors.ts';
 import { isTheDemos } from './renter.ts';
@@ -32,6 +33,21 @@ class Follower {
   readonly versions = new Map<string, number[]>();
   cursor: string | null = null;
   changes = 0;
+  readonly #door: Door;
+
+  constructor(door: Door) {
+    this.#door = door;
+  }
+
+  /** Until the signal, or until the node has gone. */
+  follow(node: TestEdgebook, signal: AbortSignal): void {
+    this.#door(node, this, signal).catch(() => {});
+  }
+
+  /** The versions of each of these units, in the order they came in. */
+  heardOf(units: ReadonlySet<string>): number[][] {
+    return [...this.versions].flatMap(([id, versions]) => (units.has(id) ? [versions] : []));
+  }
 
   take({ data }: Result): void {
     const item = data?.availabilityChanged;
@@ -69,44 +85,45 @@ const DOORS: Readonly<Record<string, Door>> = {
   },
 };
 
-describe.each(Object.keys(DOORS))('over %s', (door) => {
-  let postgres: TestPostgres;
+describe('a fleet', () => {
+  let database: TestDatabase;
   let redis: TestRedis;
   let nodes: TestEdgebook[] = [];
 
   beforeAll(async () => {
-    [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-    const env = { DATABASE_URL: postgres.url, REDIS_URL: redis.url, RATE_LIMIT: 'off' };
-    const first = await startEdgebook({ ...env, DEMO_MARKET: 'true' });
-    nodes = [first, await startEdgebook(env)];
+    [database, redis] = await Promise.all([createSeededDatabase(), startRedis()]);
+    const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, RATE_LIMIT: 'off' };
+    nodes = await Promise.all([startEdgebook(env), startEdgebook(env)]);
   });
 
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
-    await Promise.all([postgres?.stop(), redis?.stop()]);
+    await Promise.all([database?.drop(), redis?.stop()]);
   });
 
-  test('a client goes on at another node, after the first was killed in a burst, and has every change once', async () => {
+  test('has every change once for clients that go on at another node, after theirs was killed in a burst', async () => {
     const [first, second] = nodes as [TestEdgebook, TestEdgebook];
-    const follow = DOORS[door] as Door;
-    const follower = new Follower();
+    const followers = Object.values(DOORS).map((follow) => new Follower(follow));
     const leaving = new AbortController();
-    void follow(first, follower, leaving.signal).catch(() => {});
-    await until(() => follower.starts.length === 1, { what: 'the start' });
+    for (const follower of followers) follower.follow(first, leaving.signal);
+    const haveBegun = (): boolean => followers.every(({ starts }) => starts.length === 1);
+    await until(haveBegun, { what: 'the starts' });
     const changing = burst(second);
-    await until(() => follower.changes > CHANGES / 5, { timeoutMs: 30_000, everyMs: 1 });
+    const areUnderWay = (): boolean => followers.every(({ changes }) => changes > CHANGES / 5);
+    await until(areUnderWay, { timeoutMs: 30_000, everyMs: 1 });
     await first.kill();
     leaving.abort();
     const units = await changing;
     const staying = new AbortController();
-    void follow(second, follower, staying.signal).catch(() => {});
-    const heard = (): number[][] =>
-      [...follower.versions].flatMap(([id, versions]) => (units.has(id) ? [versions] : []));
-    await until(() => heard().flat().length >= CHANGES, { what: 'every change' });
-    expect(follower.starts).toEqual([false, true]);
-    for (const versions of heard()) {
-      const [from = 0] = versions;
-      expect(versions).toEqual(Array.from({ length: CHANGES / UNITS }, (_, nth) => from + nth));
+    for (const follower of followers) follower.follow(second, staying.signal);
+    for (const follower of followers) {
+      const hasAll = (): boolean => follower.heardOf(units).flat().length >= CHANGES;
+      await until(hasAll, { what: 'every change' });
+      expect(follower.starts).toEqual([false, true]);
+      for (const versions of follower.heardOf(units)) {
+        const [from = 0] = versions;
+        expect(versions).toEqual(Array.from({ length: CHANGES / UNITS }, (_, nth) => from + nth));
+      }
     }
     staying.abort();
   });

@@ -3,6 +3,7 @@ import { HOUR_MS, MINUTE_MS, toIso } from '../../src/domain/time.ts';
 import type { TokenRole } from '../../src/domain/viewer.ts';
 import { signToken } from '../../src/server/tokens.ts';
 import { startEdgebook, type TestEdgebook } from '../support/edgebook.ts';
+import { createSeededFolder } from '../support/seeded-database.ts';
 import { DOORS, fieldOf, type Answer } from './doors.ts';
 import { isTheDemos } from './renter.ts';
 
@@ -51,12 +52,15 @@ const TOLD = `__typename
 
 /** Starts a node without limits of rate, so that only what is asked for is refused. */
 export async function startStranger(env: Readonly<Record<string, string>> = {}): Promise<Stranger> {
+  const folder = await createSeededFolder();
   const node = await startEdgebook({
+    DATA_DIR: folder.dataDir,
     DEMO_MARKET: 'true',
     RATE_LIMIT: 'off',
     AUTH_JWT_SECRET: TOKEN_RULES.secret,
     ...env,
   });
+  void node.ended.then(() => folder.remove());
   const token: Stranger['token'] = async (
     role,
     account = `stranger-${role.toLowerCase()}`,

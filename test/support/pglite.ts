@@ -1,35 +1,9 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openPglite } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { until } from './wait.ts';
-
-const BUILD_TIMEOUT_MS = 60_000;
-
-/** Whoever makes this folder first builds the template; the others wait for it. */
-function isFirst(building: string): boolean {
-  try {
-    mkdirSync(building);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function template(): Promise<string> {
-  const folder = join(inject('scratchFolder'), 'pglite');
-  const building = `${folder}-building`;
-  if (isFirst(building)) {
-    const { db, close } = await openPglite(join(building, 'data'));
-    await migrate(db);
-    await close();
-    renameSync(join(building, 'data'), folder);
-  }
-  const isBuilt = (): boolean => existsSync(folder);
-  await until(isBuilt, { what: 'the embedded database', timeoutMs: BUILD_TIMEOUT_MS });
-  return folder;
-}
+import { buildOnce } from './build-once.ts';
 
 export interface PgliteFolder {
   /** The database itself. */
@@ -39,14 +13,28 @@ export interface PgliteFolder {
   remove(): void;
 }
 
+/** The embedded database's folder in a server's. */
+const DATABASE = 'pglite';
+
 /**
  * A migrated embedded database in a folder of a test's own: a copy, because making one anew takes the
  * machine seconds. The caller removes it.
  */
 export async function createPgliteFolder(): Promise<PgliteFolder> {
-  const source = await template();
+  const template = join(inject('scratchFolder'), 'migrated');
+  await buildOnce('the embedded database', async () => {
+    mkdirSync(template);
+    const { db, close } = await openPglite(join(template, DATABASE));
+    await migrate(db);
+    await close();
+  });
+  return copyPgliteFolder(template);
+}
+
+/** A copy of a server's data. The caller removes it. */
+export function copyPgliteFolder(template: string): PgliteFolder {
   const dataDir = mkdtempSync(join(inject('scratchFolder'), 'pglite-copy-'));
-  const path = join(dataDir, 'pglite');
-  cpSync(source, path, { recursive: true });
+  const path = join(dataDir, DATABASE);
+  cpSync(join(template, DATABASE), path, { recursive: true });
   return { path, dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }

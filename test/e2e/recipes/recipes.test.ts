@@ -72,6 +72,10 @@ async function bookNow(gpuId: string): Promise<void> {
   await stranger.mutate('createBooking', { gpuId, period: windowFrom(0) }, 'RENTER');
 }
 
+async function takeOut(gpuId: string): Promise<void> {
+  await stranger.mutate('setGpuStatus', { gpuId, status: 'OFFLINE', reason: 'a test' }, 'OPERATOR');
+}
+
 /** A board that remembers what it was given: read prices, and ticks. */
 class WatchedBoard extends PriceBoard {
   readonly ticks: PriceTick[] = [];
@@ -161,6 +165,25 @@ describe.each(Object.entries(APPS))('an app with %s', (name, open) => {
     expect(shown.get(missed.id)).toBe('AVAILABLE');
     proxy.mend();
     await becomes(missed.id, 'BOOKED');
+  });
+
+  test('keeps no first answer that a push has overtaken', async () => {
+    const units = stranger.units.slice(20 + 4 * turn, 24 + 4 * turn);
+    expect(units).toHaveLength(4);
+    const [heard, ...asked] = units as [KnownUnit, ...KnownUnit[]];
+    kept = [app.followInvalidations()];
+    let shown: Status;
+    app.show(heard.id, (status) => (shown = status));
+    await until(() => shown === 'AVAILABLE', { what: 'a unit on the screen' });
+    await takeOut(heard.id);
+    await until(() => shown === 'OFFLINE', { what: 'a push' });
+    for (const { id } of asked) {
+      const first = app.statusOf(id);
+      await takeOut(id);
+      await first;
+      const isFresh = async (): Promise<boolean> => (await app.statusOf(id)) === 'OFFLINE';
+      await until(isFresh, { what: 'an answer that is not older than the push' });
+    }
   });
 
   test('shows the last of many changes, though pushes overtake answers', async () => {

@@ -20,6 +20,7 @@ export class TextFrames {
     this.#body = body;
   }
 
+  /** Sends the message behind this first part, as one frame. */
   write(socket: Writable, head: Buffer): void {
     const frame = this.#frameFor(head);
     socket.write(frame);

@@ -76,7 +76,7 @@ function report(found: readonly (readonly [Load, Rounds])[]): BenchResult {
   return {
     title: '(a) What a delivery costs, and how long it takes',
     parameters:
-      `10,000 deliveries/s, a process per server and one for its clients, ${PLACES}; medians of ${ROUNDS} rounds in turns; ` +
+      `10,000 deliveries/s, a process per server and one for its clients, ${PLACES}; medians of ${ROUNDS} rounds in turns, after some that do not count; ` +
       'CPU = all of the server process from the first change to the last delivery; latency = published → read by the client; ' +
       'raw = the same bytes written to every member',
     columns: ['subscribers', '', 'CPU per delivery', 'against raw', 'p50', 'p99', 'bytes'],

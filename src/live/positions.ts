@@ -6,7 +6,7 @@ import type { StreamPosition } from './types.ts';
 
 /** How far each partition's log was followed. */
 export class Positions {
-  /** By partition. Each event is told with a copy: an array's costs a tenth of a map's. */
+  /** By partition; an array, because each event is told with a copy. */
   readonly #known: (LogPosition | undefined)[];
   #highest = 0n;
 

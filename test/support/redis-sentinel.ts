@@ -15,7 +15,8 @@ export const SENTINEL_PASSWORD = 'a-password-of-this-test';
 const SENTINELS = 3;
 const QUORUM = 2;
 const DOWN_AFTER_MS = 1_000;
-const FAILOVER_TIMEOUT_MS = 5_000;
+/** Sentinels whose votes were split vote again after twice this. */
+const FAILOVER_TIMEOUT_MS = 2_000;
 
 /** A master, its replica, and three Sentinels that watch over both. */
 export interface TestSentinels {
